@@ -1,0 +1,50 @@
+// One run of one program: wall clock from here, CPU and memory from GNU time where there is one.
+import { spawnSync } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const WORK = join(import.meta.dirname, '.work');
+const OUT = join(WORK, 'stdout');
+const ERR = join(WORK, 'stderr');
+const RUSAGE = join(WORK, 'rusage');
+const HALF_AN_HOUR = 1_800_000;
+
+const gnuTime = '/usr/bin/time';
+const probe = spawnSync(gnuTime, ['-f', '%U %S %M', 'true'], { encoding: 'utf8' });
+export const hasGnuTime = probe.status === 0 && /^[\d.]+ [\d.]+ \d+\n$/.test(probe.stderr);
+
+/** The environment of a measured program: nobody's own AUTHLOG_* settings take part. */
+const environment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AUTHLOG_')));
+
+/**
+ * Runs `argv` with its output in a file. Seconds of wall clock and of CPU (user and system, with
+ * children), peak resident bytes of the largest process, and what it printed; throws when it fails.
+ */
+export const measure = (argv) => {
+  const command = hasGnuTime ? [gnuTime, '-f', '%U %S %M', '-o', RUSAGE, ...argv] : argv;
+  const out = openSync(OUT, 'w');
+  const err = openSync(ERR, 'w');
+  const started = performance.now();
+  const done = spawnSync(command[0], command.slice(1), {
+    stdio: ['ignore', out, err],
+    env: environment(),
+    timeout: HALF_AN_HOUR,
+  });
+  const wall = (performance.now() - started) / 1000;
+  closeSync(out);
+  closeSync(err);
+  if (done.status !== 0) {
+    const said = readFileSync(ERR, 'utf8').trim().split('\n').slice(0, 3).join(' / ');
+    throw new Error(`exit ${done.status ?? done.signal ?? done.error?.code}: ${said}`);
+  }
+  const [user, system, kilobytes] = hasGnuTime
+    ? readFileSync(RUSAGE, 'utf8').trim().split(' ').map(Number)
+    : [];
+  return {
+    wall,
+    cpu: hasGnuTime ? user + system : null,
+    rss: hasGnuTime ? kilobytes * 1024 : null,
+    readStdout: () => readFileSync(OUT, 'utf8'),
+  };
+};

@@ -1,0 +1,129 @@
+import { availableParallelism } from 'node:os';
+import type { Readable } from 'node:stream';
+import type { JudgeConfig } from './judge/judge.ts';
+import type { KeyRing } from './keys/key.ts';
+import { readAndJudge, type Plan } from './pipeline.ts';
+import type { Incomplete, Input } from './source/input.ts';
+import type { SortKey } from './summarize/order.ts';
+import { summarize } from './summarize/summarize.ts';
+import type { Notice, Summary } from './summarize/summary.ts';
+import { Tally } from './summarize/tally.ts';
+import { DEFAULT_USER_CLAIMS } from './verify/policy.ts';
+
+/** How logs are read and judged. Times are in milliseconds since the epoch. */
+export interface ReadOptions {
+  readonly inputs: readonly Input[];
+  /** Read where an input's kind is `stdin`. */
+  readonly stdin: Readable;
+  /** Null does not check signatures: then no token is more than `unverified`. */
+  readonly ring: KeyRing | null;
+  readonly now: number;
+  readonly clock?: 'use' | 'now';
+  /** Seconds of tolerance for `exp` and `nbf`. */
+  readonly leeway?: number;
+  readonly issuers?: readonly string[] | null;
+  readonly audiences?: readonly string[] | null;
+  readonly userClaims?: readonly string[];
+  readonly allowPadding?: boolean;
+  /** IANA zone of times without an offset, and of the calendar days of the report. */
+  readonly zone?: string;
+  /** Year of dates that have none; null guesses it. */
+  readonly year?: number | null;
+  /** Only lines whose own time is in [since, until). */
+  readonly since?: number | null;
+  readonly until?: number | null;
+  /** Regular expression whose first group is the token. */
+  readonly pattern?: string | null;
+  /** Bytes of the longest line, characters of the longest token that are judged. */
+  readonly maxLine?: number;
+  readonly maxToken?: number;
+  readonly threads?: number;
+  readonly blockSize?: number;
+  readonly onProgress?: ((bytes: number) => void) | null;
+}
+
+/** What only the summary needs. */
+export interface AnalyzeOptions extends ReadOptions {
+  /** Users that get a row of their own. */
+  readonly maxUsers?: number;
+  readonly sort?: SortKey;
+  /** Remarks and failures from before the reading. */
+  readonly notices?: readonly Notice[];
+  readonly incomplete?: readonly Incomplete[];
+}
+
+export const DEFAULT_MAX_LINE: number = 1 << 20;
+export const DEFAULT_MAX_TOKEN: number = 64 << 10;
+export const DEFAULT_MAX_USERS = 1_000_000;
+const BLOCK_SIZE = 1 << 20;
+const MOST_THREADS = 8;
+
+/**
+ * Reads the logs once and returns the summary `authlog.summary/1`, whose fields
+ * `schema/authlog.summary-1.json` describes. Bad tokens are counted, never thrown; an input that can't be
+ * read to its end is listed in `incomplete`.
+ */
+export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
+  const { ring, now } = options;
+  const plan = planOf(options, false);
+  const { policy, zone } = plan.judge;
+  const keys = ring?.keys ?? [];
+  const tally = new Tally({
+    now: now / 1000,
+    zone,
+    maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
+    keys: keys.length,
+    keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
+  });
+  const result = await readAndJudge(plan, (judged, origin) => tally.add(judged, origin));
+  return summarize(tally, {
+    policy,
+    zone,
+    ring,
+    inputs: options.inputs,
+    read: result.read,
+    incomplete: [...(options.incomplete ?? []), ...result.incomplete],
+    notices: [
+      ...(options.notices ?? []),
+      ...result.notices.map(({ code, message }) => ({ code, message, count: 1 })),
+    ],
+    sort: options.sort ?? 'tokens',
+    searched: searchedFor(options.pattern ?? null),
+  });
+};
+
+/** Defaults filled in, for `readAndJudge`. */
+export const planOf = (options: ReadOptions, events: boolean): Plan => ({
+  inputs: options.inputs,
+  stdin: options.stdin,
+  judge: judgeConfig(options, events),
+  threads: options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
+  blockSize: options.blockSize ?? BLOCK_SIZE,
+  maxLine: options.maxLine ?? DEFAULT_MAX_LINE,
+  onProgress: options.onProgress ?? null,
+});
+
+const judgeConfig = (options: ReadOptions, events: boolean): JudgeConfig => ({
+  ring: options.ring,
+  policy: {
+    clock: options.clock ?? 'use',
+    now: options.now,
+    leeway: options.leeway ?? 0,
+    issuers: options.issuers ?? null,
+    audiences: options.audiences ?? null,
+    userClaims: options.userClaims ?? DEFAULT_USER_CLAIMS,
+    allowPadding: options.allowPadding ?? false,
+    maxToken: options.maxToken ?? DEFAULT_MAX_TOKEN,
+  },
+  zone: options.zone ?? 'UTC',
+  year: options.year ?? null,
+  since: options.since ?? Number.NaN,
+  until: options.until ?? Number.NaN,
+  pattern: options.pattern ?? null,
+  events,
+});
+
+const searchedFor = (pattern: string | null): string =>
+  pattern === null
+    ? 'compact JWS and JWE (eyJ….….…) anywhere in a line, and for the label "Token: "'
+    : 'what --pattern matches';

@@ -1,0 +1,51 @@
+import { planOf } from '../../analyze.ts';
+import { readAndJudge } from '../../pipeline.ts';
+import { renderError } from '../../report/error.ts';
+import type { ReadFlags } from '../flags.ts';
+import type { Host } from '../host.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { themeFor } from '../look.ts';
+import { startProgress } from '../progress.ts';
+import { resolveRead } from '../resolve.ts';
+import { fileSink, streamSink } from '../write.ts';
+
+/** `authlog events`: one line of NDJSON (`authlog.event/1`) for each token occurrence, in the order of the log. */
+export const runEvents = async (
+  sources: readonly string[],
+  flags: ReadFlags,
+  host: Host,
+  isTyped: (flag: string) => boolean,
+): Promise<number> => {
+  const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
+  const sink =
+    flags.output === undefined
+      ? streamSink(host.stdout, 'standard output')
+      : await fileSink(flags.output);
+  // Results that scroll by show progress enough.
+  const shown = flags.progress && flags.quiet !== true && flags.output !== undefined;
+  const progress = startProgress(host, options.inputs, shown);
+  let events = 0;
+  const disarm = onInterrupt(() => `after ${events} events`);
+  try {
+    const plan = planOf({ ...options, onProgress: progress.onProgress }, true);
+    const result = await readAndJudge(plan, async (judged) => {
+      events += judged.count;
+      if (judged.events !== null && judged.events.length > 0) await sink.write(judged.events);
+    });
+    progress.stop();
+    await sink.close();
+    const failures = [...incomplete, ...result.incomplete];
+    if (flags.quiet !== true) {
+      const theme = themeFor(host, host.stderr, flags.color);
+      const remarks = [...failures.map(({ detail }) => detail), ...notices.map((n) => n.message)];
+      for (const message of remarks) host.stderr.write(renderError(message, null, theme));
+    }
+    return failures.length > 0 ? 3 : 0;
+  } catch (error) {
+    await sink.discard();
+    throw error;
+  } finally {
+    progress.stop();
+    disarm();
+  }
+};

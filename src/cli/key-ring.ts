@@ -1,0 +1,49 @@
+import { AuthlogError } from '../errors.ts';
+import { nodeKeyIo } from '../keys/io.ts';
+import type { KeyRing } from '../keys/key.ts';
+import { loadKeyRing, type KeyOptions } from '../keys/ring.ts';
+import type { ReadFlags } from './flags.ts';
+import type { Host } from './host.ts';
+import { promptForSecret } from './prompt.ts';
+
+/** The key ring that the flags, the environment or the person at the terminal give; null for `--no-verify`. */
+export const resolveKeyRing = async (
+  flags: ReadFlags,
+  host: Host,
+  now: number,
+  isTyped: (flag: string) => boolean,
+): Promise<KeyRing | null> => {
+  if (!flags.verify) {
+    refuseKeys(isTyped);
+    return null;
+  }
+  const options: KeyOptions = {
+    secretFiles: flags.secretFile ?? [],
+    secretEnv: flags.secretEnv ?? null,
+    secret: flags.secret ?? null,
+    keyFiles: flags.key ?? [],
+    jwksUrls: flags.jwks ?? [],
+    promptedSecret: null,
+    algs: flags.alg ?? null,
+  };
+  const io = nodeKeyIo(host.env, now);
+  const ring =
+    (await loadKeyRing(options, io)) ??
+    (await loadKeyRing({ ...options, promptedSecret: promptForSecret(host) }, io));
+  if (ring !== null) return ring;
+  throw new AuthlogError(
+    'USAGE',
+    'no key to verify with',
+    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
+  );
+};
+
+// Only what was typed: a key in the environment may be meant for other runs.
+const refuseKeys = (isTyped: (flag: string) => boolean): void => {
+  if (!['secretFile', 'secretEnv', 'secret', 'key', 'jwks'].some(isTyped)) return;
+  throw new AuthlogError(
+    'USAGE',
+    '--no-verify and a key exclude each other',
+    'Leave out --no-verify to check signatures.',
+  );
+};

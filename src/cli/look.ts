@@ -1,0 +1,34 @@
+import { createTheme, type Theme } from '../report/theme.ts';
+import type { Host, Output } from './host.ts';
+
+export const COLOR_MODES = ['auto', 'always', 'never'] as const;
+export type ColorMode = (typeof COLOR_MODES)[number];
+
+const PIPE_WIDTH = 100;
+const NARROWEST = 40;
+
+/** Colour as asked for; `auto` looks at the stream, NO_COLOR, FORCE_COLOR and TERM. */
+export const themeFor = (host: Host, stream: Output, mode: ColorMode): Theme =>
+  createTheme({ color: wantsColor(host, stream, mode), unicode: speaksUnicode(host) });
+
+const wantsColor = ({ env }: Host, stream: Output, mode: ColorMode): boolean => {
+  if (mode !== 'auto') return mode === 'always';
+  if (isSet(env['NO_COLOR'])) return false;
+  if (isSet(env['FORCE_COLOR'])) return env['FORCE_COLOR'] !== '0';
+  return stream.isTTY === true && env['TERM'] !== 'dumb';
+};
+
+const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+const speaksUnicode = ({ env }: Host): boolean => {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  // No locale at all is what cron gives; its mails are UTF-8 all the same.
+  return locale === '' || /utf-?8/i.test(locale);
+};
+
+/** Columns of the terminal, else of `COLUMNS`, else 100. */
+export const widthOf = ({ env }: Host, stream: Output): number => {
+  const columns = stream.isTTY === true ? stream.columns : Number(env['COLUMNS']);
+  const width = columns !== undefined && columns > 0 ? Math.floor(columns) : PIPE_WIDTH;
+  return Math.max(NARROWEST, width);
+};

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { AuthlogError } from '../errors.ts';
+import type { Host } from './host.ts';
+import { ClosedPipe } from './write.ts';
+
+/** Runs the program and returns its exit code; the only place that catches everything. */
+export const main = async (host: Host): Promise<number> => {
+  const args = host.argv.slice(2);
+  // Asked by scripts at every turn: answered before anything is loaded.
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    host.stdout.write(`${version()}\n`);
+    return 0;
+  }
+  try {
+    const { run } = await import('./program.ts');
+    return await run(args, host, version());
+  } catch (error) {
+    return await report(error, host);
+  }
+};
+
+/** The version in package.json. */
+const version = (): string => {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+};
+
+const report = async (error: unknown, host: Host): Promise<number> => {
+  if (error instanceof ClosedPipe) return 0;
+  const { renderError } = await import('../report/error.ts');
+  const { themeFor } = await import('./look.ts');
+  const theme = themeFor(host, host.stderr, 'auto');
+  if (error instanceof AuthlogError) {
+    host.stderr.write(renderError(error.message, error.hint, theme));
+    return error.exitCode;
+  }
+  // The message of an unforeseen error may quote the log: say only where in the program it came from.
+  const place = /\(?(?:file:\/\/)?[^()\s]*\/((?:src|dist)\/[^()\s]+?:\d+)/.exec(
+    error instanceof Error ? (error.stack ?? '') : '',
+  );
+  const name = error instanceof Error ? error.name : 'unknown error';
+  const message = `internal error (${name}${place === null ? '' : ` at ${place[1]}`})`;
+  host.stderr.write(renderError(message, 'This is a fault in authlog: please report it with this line.', theme));
+  return 70;
+};

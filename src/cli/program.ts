@@ -1,0 +1,90 @@
+import { Command, CommanderError, type Option } from 'commander';
+import { addOutputFlags, addReadFlags, analyzeOptions, type AnalyzeFlags, type ReadFlags } from './flags.ts';
+import type { Host } from './host.ts';
+
+type Runner<F> = (
+  sources: readonly string[],
+  flags: F,
+  host: Host,
+  isTyped: (flag: string) => boolean,
+) => Promise<number>;
+
+/** Parses the command line and runs the command; returns its exit code. */
+export const run = async (args: readonly string[], host: Host, version: string): Promise<number> => {
+  let exitCode = 0;
+  const program = createProgram(host, version, (code) => {
+    exitCode = code;
+  });
+  try {
+    if (args.length === 0) program.help({ error: true });
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  return exitCode;
+};
+
+const createProgram = (host: Host, version: string, exit: (code: number) => void): Command => {
+  const program = new Command('authlog')
+    .description('Finds, verifies and summarises the JSON Web Tokens in authentication logs.')
+    .version(version, '-V, --version')
+    .showHelpAfterError('(authlog --help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void host.stdout.write(text),
+      writeErr: (text) => void host.stderr.write(text.replace(/^error: /, 'authlog: ')),
+    })
+    .addHelpText('after', EXAMPLES);
+
+  addSourceCommand<AnalyzeFlags>(program, 'analyze', 'who got in, who should not have, what expires', {
+    host,
+    exit,
+    options: analyzeOptions(),
+    load: async () => (await import('./commands/analyze.ts')).runAnalyze,
+  });
+  addSourceCommand<ReadFlags>(program, 'events', 'one line of NDJSON for each token, in the order of the log', {
+    host,
+    exit,
+    options: [],
+    load: async () => (await import('./commands/events.ts')).runEvents,
+  });
+  addSourceCommand<ReadFlags>(program, 'explain', 'why the tokens of one line (FILE:LINE, or a line on stdin) got their verdict', {
+    host,
+    exit,
+    options: [],
+    load: async () => (await import('./commands/explain.ts')).runExplain,
+  });
+  return program;
+};
+
+interface Wiring<F> {
+  readonly host: Host;
+  readonly exit: (code: number) => void;
+  readonly options: readonly Option[];
+  readonly load: () => Promise<Runner<F>>;
+}
+
+const addSourceCommand = <F>(
+  program: Command,
+  name: string,
+  description: string,
+  { host, exit, options, load }: Wiring<F>,
+): void => {
+  const command = program.command(name).description(description);
+  addOutputFlags(addReadFlags(command), options);
+  command.action(async (sources: string[], flags: F) => {
+    if (sources.length === 0 && host.stdin.isTTY === true) command.help({ error: true });
+    const isTyped = (flag: string): boolean => command.getOptionValueSource(flag) === 'cli';
+    exit(await (await load())(sources, flags, host, isTyped));
+  });
+};
+
+const EXAMPLES = `
+Examples:
+  authlog analyze auth_logs.log --secret-file secret
+  authlog analyze '/var/log/app/*.log*' --key jwks.json --since 24h
+  authlog analyze access.log --secret-file secret --json | jq '.users[0]'
+  journalctl -u api | authlog analyze - --key public.pem
+  authlog explain auth_logs.log:17 --secret-file secret
+`;

@@ -1,0 +1,107 @@
+import { realpathSync } from 'node:fs';
+import type { ReadOptions } from '../analyze.ts';
+import { AuthlogError } from '../errors.ts';
+import type { KeyRing } from '../keys/key.ts';
+import type { Incomplete } from '../source/input.ts';
+import { resolveInputs } from '../source/inputs.ts';
+import type { Notice } from '../summarize/summary.ts';
+import { compilePattern } from '../scan/pattern.ts';
+import type { ReadFlags } from './flags.ts';
+import type { Host } from './host.ts';
+import { resolveKeyRing } from './key-ring.ts';
+import { readMoment } from './moment.ts';
+
+/** A command line made sense of: what to read, how to judge it, and what to remark before. */
+export interface ResolvedRead {
+  readonly options: ReadOptions;
+  readonly incomplete: readonly Incomplete[];
+  readonly notices: readonly Notice[];
+}
+
+/** Turns flags into decisions: strings into times, files into keys, arguments into inputs. */
+export const resolveRead = async (
+  sources: readonly string[],
+  flags: ReadFlags,
+  host: Host,
+  isTyped: (flag: string) => boolean,
+): Promise<ResolvedRead> => {
+  const zone = flags.tz;
+  const now = await nowOf(flags, zone);
+  if (flags.pattern !== undefined) compilePattern(flags.pattern);
+  const window = await windowOf(flags, now, zone);
+  const ring = await resolveKeyRing(flags, host, now, isTyped);
+  const found = await resolveInputs(sources.length === 0 ? ['-'] : sources, {
+    cwd: host.cwd(),
+    stdinIsTTY: host.stdin.isTTY === true,
+  });
+  if (flags.output !== undefined) refuseOutput(flags.output, found.inputs);
+  return {
+    incomplete: found.incomplete,
+    notices: [...keyNotices(ring), ...found.notices].map(({ code, message }) => ({
+      code,
+      message,
+      count: 1,
+    })),
+    options: {
+      inputs: found.inputs,
+      stdin: host.stdin,
+      ring,
+      now,
+      clock: flags.clock,
+      leeway: flags.leeway,
+      issuers: flags.issuer ?? null,
+      audiences: flags.audience ?? null,
+      ...(flags.userClaim !== undefined && { userClaims: flags.userClaim }),
+      allowPadding: flags.allowPadding === true,
+      zone,
+      year: flags.year ?? null,
+      ...window,
+      pattern: flags.pattern ?? null,
+      maxLine: flags.maxLine,
+      maxToken: flags.maxToken,
+      ...(flags.threads !== undefined && { threads: flags.threads }),
+      ...(flags.blockSize !== undefined && { blockSize: flags.blockSize }),
+    },
+  };
+};
+
+const keyNotices = (ring: KeyRing | null): KeyRing['notices'] => ring?.notices ?? [];
+
+const nowOf = async (flags: ReadFlags, zone: string): Promise<number> =>
+  flags.now === undefined
+    ? Date.now()
+    : await readMoment('--now', flags.now, Date.now(), zone);
+
+const windowOf = async (
+  flags: ReadFlags,
+  now: number,
+  zone: string,
+): Promise<{ since: number | null; until: number | null }> => {
+  const bound = async (option: string, text: string | undefined): Promise<number | null> =>
+    text === undefined ? null : await readMoment(option, text, now, zone);
+  const since = await bound('--since', flags.since);
+  const until = await bound('--until', flags.until);
+  if (since !== null && until !== null && since >= until) {
+    throw new AuthlogError('USAGE', '--since must be before --until', 'No line can be in between.');
+  }
+  return { since, until };
+};
+
+/** Writing over a log that is being read would destroy it. */
+const refuseOutput = (output: string, inputs: readonly { readonly path: string }[]): void => {
+  const target = real(output);
+  if (target === null || !inputs.some(({ path }) => real(path) === target)) return;
+  throw new AuthlogError(
+    'USAGE',
+    `the output ${output} is also an input`,
+    'Give -o another file.',
+  );
+};
+
+const real = (path: string): string | null => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null;
+  }
+};

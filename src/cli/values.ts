@@ -1,0 +1,71 @@
+import { InvalidArgumentError } from 'commander';
+import parseDuration from 'parse-duration';
+import { isKnownZone } from '../source/fields/zone.ts';
+
+const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w|y))+$/;
+
+/** `90s`, `15m`, `24h`, `7d`, `1d12h` → milliseconds; null where it is none. */
+export const readDuration = (text: string): number | null =>
+  DURATION.test(text) ? parseDuration(text) : null;
+
+/** A duration for an option, a bare number meaning seconds → seconds. */
+export const secondsValue = (text: string): number => {
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  const milliseconds = readDuration(text);
+  if (milliseconds === null) {
+    throw new InvalidArgumentError('Give a duration such as 30s, 5m or 1h.');
+  }
+  return milliseconds / 1000;
+};
+
+/** `a,b c` → its words, none empty. */
+export const listValue = (text: string): readonly string[] => {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '');
+  if (words.length === 0) throw new InvalidArgumentError('Give a comma-separated list.');
+  return words;
+};
+
+/** Collects a repeatable option. */
+export const collect = (text: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  text,
+];
+
+const COUNT = /^(\d+)(k|K|M|G|Ki|Mi|Gi)?B?$/;
+const UNITS: Readonly<Record<string, number>> = {
+  k: 1e3,
+  K: 1024,
+  Ki: 1024,
+  M: 1024 ** 2,
+  Mi: 1024 ** 2,
+  G: 1024 ** 3,
+  Gi: 1024 ** 3,
+};
+
+/** `65536`, `64K`, `1M` → bytes, at least 1. */
+export const sizeValue = (text: string): number => {
+  const [, digits, unit] = COUNT.exec(text) ?? [];
+  const size = Number(digits) * (unit === undefined ? 1 : UNITS[unit]!);
+  if (!(size >= 1 && size <= 2 ** 30)) {
+    throw new InvalidArgumentError('Give a size such as 65536, 64K or 1M, at most 1G.');
+  }
+  return size;
+};
+
+/** A whole number from `least` to `most`. */
+export const wholeValue =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+
+export const zoneValue = (text: string): string => {
+  if (!isKnownZone(text)) {
+    throw new InvalidArgumentError('Give an IANA time zone such as Europe/Berlin or UTC.');
+  }
+  return text;
+};

@@ -1,0 +1,52 @@
+import type { Summary } from '../summarize/summary.ts';
+import { chunks } from './chunks.ts';
+import { escapeJsonText } from './escape.ts';
+import {
+  expiryDateRecord,
+  expiryRecord,
+  headRecord,
+  incompleteRecords,
+  noticeRecord,
+  unverifiedUserRecord,
+  userRecord,
+} from './records.ts';
+
+/** Indented as a member of a value `depth` levels deep; text inside strings holds no raw newline. */
+const pretty = (value: unknown, depth: number): string =>
+  escapeJsonText(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${'  '.repeat(depth)}`);
+
+const list = function* <Item>(
+  name: string,
+  items: readonly Item[],
+  record: (item: Item) => Item,
+): Generator<string> {
+  if (items.length === 0) {
+    yield `  "${name}": [],\n`;
+    return;
+  }
+  let before = `  "${name}": [\n    `;
+  for (const item of items) {
+    yield before + pretty(record(item), 2);
+    before = ',\n    ';
+  }
+  yield '\n  ],\n';
+};
+
+const pieces = function* (summary: Summary): Generator<string> {
+  yield '{\n';
+  for (const [name, value] of Object.entries(headRecord(summary))) {
+    yield `  "${name}": ${pretty(value, 1)},\n`;
+  }
+  yield* list('users', summary.users, userRecord);
+  yield* list('unverified_users', summary.unverified_users, unverifiedUserRecord);
+  yield* list('expiry', summary.expiry, expiryRecord);
+  yield* list('expiry_dates', summary.expiry_dates, expiryDateRecord);
+  yield* list('notices', summary.notices, noticeRecord);
+  yield `  "incomplete": ${pretty(incompleteRecords(summary), 1)}\n}\n`;
+};
+
+/** The summary as one JSON document (RFC 8259), indented by two, made a piece at a time: users may be a million. */
+export const jsonChunks = (summary: Summary): Iterable<string> => chunks(pieces(summary));
+
+/** `jsonChunks` as one text. */
+export const renderJson = (summary: Summary): string => [...jsonChunks(summary)].join('');

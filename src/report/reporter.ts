@@ -1,0 +1,20 @@
+import type { Summary } from '../summarize/summary.ts';
+import type { Theme } from './theme.ts';
+
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+/** How to print; a format ignores what does not concern it. */
+export interface ReportOptions {
+  /** Terminal columns; 40 is the least. */
+  readonly width: number;
+  readonly theme: Theme;
+  /** Users to list in `table` and `markdown`; 0 for all. */
+  readonly top: number;
+  /** CSV cells as they are instead of safe for a spreadsheet. */
+  readonly csvRaw?: boolean;
+}
+
+/** From numbers to text, in pieces that can be written one after the other. */
+export type Reporter = (summary: Summary, options: ReportOptions) => Iterable<string>;

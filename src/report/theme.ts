@@ -1,0 +1,35 @@
+import { Chalk } from 'chalk';
+
+/** Adds colour to a finished piece of text, never changes its letters. */
+export type Paint = (text: string) => string;
+
+/** How a report looks; the letters are the same in every theme except for bars and the mark of a cut. */
+export interface Theme {
+  readonly unicode: boolean;
+  /** Shows that a text was cut. */
+  readonly mark: string;
+  readonly strong: Paint;
+  readonly faint: Paint;
+  readonly good: Paint;
+  readonly warn: Paint;
+  readonly bad: Paint;
+  readonly stamp: Paint;
+}
+
+/** The 16 colours of the terminal's own palette, or none; block characters only with `unicode`. */
+export const createTheme = (look: {
+  readonly color: boolean;
+  readonly unicode: boolean;
+}): Theme => {
+  const chalk = new Chalk({ level: look.color ? 1 : 0 });
+  return {
+    unicode: look.unicode,
+    mark: look.unicode ? '…' : '...',
+    strong: (text) => chalk.bold(text),
+    faint: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    warn: (text) => chalk.yellow(text),
+    bad: (text) => chalk.red(text),
+    stamp: (text) => chalk.bold.red(text),
+  };
+};

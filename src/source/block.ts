@@ -1,0 +1,13 @@
+/**
+ * A run of whole lines: the unit of work of every later stage.
+ * `bytes` owns its buffer from index 0, so a block can be handed to another thread.
+ */
+export interface Block {
+  readonly bytes: Uint8Array;
+  /** Bytes in use: lines end with `\n`, the last one of a source may lack it. */
+  readonly length: number;
+  /** Offset of the first byte in the decoded stream (after gunzip, BOM removal, UTF-16 decoding). */
+  readonly offset: number;
+  /** The last line was longer than `maxLine`: its rest was dropped, and no `\n` ends it. */
+  readonly cut: boolean;
+}

@@ -1,0 +1,105 @@
+import {
+  EXPIRY_BUCKETS,
+  type ExpiryBucket,
+  type ExpiryBucketName,
+  type ExpiryDate,
+} from './summary.ts';
+import { FingerprintSet, mixPair } from './fingerprints.ts';
+import { calendarDay, dayCounter, rfc3339 } from './time.ts';
+import type { UserTally } from './users.ts';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const FIRST_DAY = -719_528; // 0000-01-01
+const LAST_DAY = 2_932_896; // 9999-12-31
+const MOST_PAIRS = 1 << 24;
+
+/** Upper ends of the buckets in seconds from now; `expired` and `never` have none. */
+const ENDS: readonly number[] = [0, HOUR, DAY, 7 * DAY, 30 * DAY];
+const NEVER = EXPIRY_BUCKETS.indexOf('never');
+const LATER = EXPIRY_BUCKETS.indexOf('later');
+
+/** Bits of the buckets in which a token can still be used. */
+export const USABLE_BUCKETS: number = EXPIRY_BUCKETS.reduce(
+  (bits, name, index) => (name === 'expired' ? bits : bits | (1 << index)),
+  0,
+);
+
+interface DayCount {
+  tokens: number;
+  distinct: number;
+  users: number;
+}
+
+/** Counts of tokens whose signature verified by when they expire, seen from `now`. */
+export class ExpiryTally {
+  readonly #now: number;
+  readonly #dayOf: (seconds: number) => number;
+  readonly #tokens: Float64Array = new Float64Array(EXPIRY_BUCKETS.length);
+  readonly #distinct: Float64Array = new Float64Array(EXPIRY_BUCKETS.length);
+  readonly #earliest: Float64Array = new Float64Array(EXPIRY_BUCKETS.length).fill(Infinity);
+  readonly #latest: Float64Array = new Float64Array(EXPIRY_BUCKETS.length).fill(-Infinity);
+  readonly #days = new Map<number, DayCount>();
+  readonly #userDays = new FingerprintSet(MOST_PAIRS);
+
+  /** @param now seconds since the epoch */
+  constructor(now: number, zone: string) {
+    this.#now = now;
+    this.#dayOf = dayCounter(zone);
+  }
+
+  /** Index of the bucket of an `exp` in seconds, NaN for a token that never expires. */
+  bucketOf(expiry: number): number {
+    if (Number.isNaN(expiry)) return NEVER;
+    const left = expiry - this.#now;
+    for (let i = 0; i < ENDS.length; i++) if (left <= ENDS[i]!) return i;
+    return LATER;
+  }
+
+  add(expiry: number, bucket: number, user: number, isNew: boolean): void {
+    this.#tokens[bucket]!++;
+    if (isNew) this.#distinct[bucket]!++;
+    if (bucket === NEVER) return;
+    if (expiry < this.#earliest[bucket]!) this.#earliest[bucket] = expiry;
+    if (expiry > this.#latest[bucket]!) this.#latest[bucket] = expiry;
+    const rough = expiry / DAY;
+    if (!(rough > FIRST_DAY + 1 && rough < LAST_DAY)) return;
+    const day = this.#dayOf(expiry);
+    let count = this.#days.get(day);
+    if (count === undefined) {
+      count = { tokens: 0, distinct: 0, users: 0 };
+      this.#days.set(day, count);
+    }
+    count.tokens++;
+    if (isNew) count.distinct++;
+    const pair = mixPair(user, day);
+    if (this.#userDays.add(pair.high, pair.low)) count.users++;
+  }
+
+  /** Different tokens that are not expired. */
+  get usable(): number {
+    return this.#distinct.reduce((sum, n, i) => ((USABLE_BUCKETS & (1 << i)) === 0 ? sum : sum + n), 0);
+  }
+
+  buckets(users: UserTally): ExpiryBucket[] {
+    return EXPIRY_BUCKETS.map((bucket: ExpiryBucketName, index) => ({
+      bucket,
+      tokens: this.#tokens[index]!,
+      distinct_tokens: this.#distinct[index]!,
+      users: users.countWith(1 << index),
+      earliest: rfc3339(this.#earliest[index]! * 1000),
+      latest: rfc3339(this.#latest[index]! * 1000),
+    }));
+  }
+
+  dates(): ExpiryDate[] {
+    return [...this.#days]
+      .toSorted(([a], [b]) => a - b)
+      .map(([day, { tokens, distinct, users }]) => ({
+        date: calendarDay(day),
+        tokens,
+        distinct_tokens: distinct,
+        users,
+      }));
+  }
+}

@@ -1,0 +1,132 @@
+import type { Input } from '../source/input.ts';
+import type { Notice } from './summary.ts';
+import type { Tally } from './tally.ts';
+import { USABLE_BUCKETS } from './expiry.ts';
+
+type Phrase = (count: string, one: boolean) => string;
+
+const plural = (noun: string): Phrase => (count, one) => `${count} ${noun}${one ? '' : 's'}`;
+const tokens = plural('token');
+const lines = plural('line');
+
+/** What a count of lines or tokens means, in the order in which a person should read it. */
+const PHRASES: readonly (readonly [code: string, phrase: Phrase])[] = [
+  [
+    'accepted_anyway',
+    (n, one) => `${tokens(n, one)} that a server ought to refuse ${one ? 'was' : 'were'} answered with 2xx`,
+  ],
+  [
+    'header_offers_key',
+    (n, one) => `${tokens(n, one)} offer${one ? 's' : ''} a key in the header (jwk, jku, x5u, x5c): never used`,
+  ],
+  [
+    'duplicate_claim',
+    (n, one) => `${tokens(n, one)} name${one ? 's' : ''} a claim twice: the last one counts here, another program may take the first`,
+  ],
+  [
+    'exp_looks_like_ms',
+    (n, one) => `${tokens(n, one)} ${one ? 'has' : 'have'} an exp that looks like milliseconds: NumericDate is in seconds`,
+  ],
+  ['no_expiry', (n, one) => `${tokens(n, one)} never expire${one ? 's' : ''}: no exp claim`],
+  [
+    'no_line_time',
+    (n, one) => `${lines(n, one)} with a token ${one ? 'has' : 'have'} no time of ${one ? 'its' : 'their'} own: judged at --now`,
+  ],
+  [
+    'no_time_in_window',
+    (n, one) => `${lines(n, one)} with a token ${one ? 'has' : 'have'} no time: left out by --since and --until`,
+  ],
+  ['bad_timestamp', (n, one) => `${lines(n, one)} with a token ${one ? 'carries' : 'carry'} a date that does not exist`],
+  [
+    'time_in_dst_gap',
+    (n, one) => `${lines(n, one)} carr${one ? 'ies' : 'y'} a clock time that --tz skipped (summer time): moved forward`,
+  ],
+  [
+    'time_in_dst_fold',
+    (n, one) => `${lines(n, one)} carr${one ? 'ies' : 'y'} a clock time that --tz had twice (summer time): the first is taken`,
+  ],
+  [
+    'overlong_line',
+    (n, one) => `${lines(n, one)} longer than --max-line: only the start was searched`,
+  ],
+  ['pattern_timeout', (n, one) => `--pattern took too long on ${lines(n, one)}: not searched`],
+];
+
+/** What the numbers deserve to be remarked on, most important first. */
+export const numberNotices = (
+  tally: Tally,
+  inputs: readonly Input[],
+  verified: boolean,
+  searched: string,
+): Notice[] => {
+  const notices = [
+    ...keyNotices(tally, verified),
+    ...liveTokens(tally, inputs),
+    ...PHRASES.flatMap(([code, phrase]) => counted(tally, code, phrase)),
+    ...bounds(tally),
+  ];
+  const { lines: read, tokens: found } = tally.totals();
+  if (found === 0 && read > 0) {
+    notices.push({ code: 'no_token', message: `No token found. Looked for ${searched}`, count: 1 });
+  }
+  return notices;
+};
+
+const counted = (tally: Tally, code: string, phrase: Phrase): Notice[] => {
+  const count = tally.notices.get(code) ?? 0;
+  return count === 0 ? [] : [{ code, message: phrase(format(count), count === 1), count }];
+};
+
+const format = (count: number): string => count.toLocaleString('en-US');
+
+const keyNotices = (tally: Tally, verified: boolean): Notice[] => {
+  const { verdicts } = tally.totals();
+  const failed = verdicts.bad_signature + verdicts.alg_not_allowed + verdicts.unknown_key;
+  const passed = tally.keyTokens.reduce((sum, n) => sum + n, 0);
+  if (!verified || failed === 0 || passed > 0) return [];
+  const message =
+    verdicts.bad_signature > 0
+      ? 'No signature verified: is this the right key, and does it belong to this log?'
+      : 'No token is of an algorithm or key id that the given keys have: are these the right keys?';
+  return [{ code: 'wrong_key', message, count: failed }];
+};
+
+const liveTokens = (tally: Tally, inputs: readonly Input[]): Notice[] => {
+  const { usable } = tally.expiry;
+  const open = inputs.filter(({ mode }) => mode !== null && (mode & 0o004) !== 0);
+  if (usable === 0 || open.length === 0) return [];
+  const users = tally.users.countWith(USABLE_BUCKETS);
+  const files =
+    open.length === 1
+      ? `${open[0]!.path} (${octal(open[0]!.mode!)})`
+      : `${open.length} of these files`;
+  const what = `${tokens(format(usable), usable === 1)} of ${plural('user')(format(users), users === 1)}`;
+  return [
+    {
+      code: 'live_tokens',
+      message: `Everyone on this machine can read ${files}, and the log holds ${what} that can still be used`,
+      count: usable,
+    },
+  ];
+};
+
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
+
+const bounds = (tally: Tally): Notice[] => {
+  const notices: Notice[] = [];
+  const { overflow } = tally.users;
+  if (overflow > 0) {
+    const message = `More users than --max-users: ${tokens(format(overflow), overflow === 1)} counted in one row for all others`;
+    notices.push({ code: 'users_capped', message, count: overflow });
+  }
+  const unlisted = tally.unverified.overflow;
+  if (unlisted > 0) {
+    const message = `${tokens(format(unlisted), unlisted === 1)} of unverified users beyond the first 1,000 not listed by user`;
+    notices.push({ code: 'unverified_users_capped', message, count: unlisted });
+  }
+  if (tally.distinctIsFloor) {
+    const message = 'Too many different tokens to tell all apart: counts of distinct tokens are lower bounds';
+    notices.push({ code: 'distinct_is_floor', message, count: 1 });
+  }
+  return notices;
+};

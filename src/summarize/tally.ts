@@ -1,0 +1,129 @@
+import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
+import type { Identity } from '../verify/identity.ts';
+import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
+import { ExpiryTally } from './expiry.ts';
+import { FingerprintSet } from './fingerprints.ts';
+import type { Totals } from './summary.ts';
+import { UnverifiedTally } from './unverified.ts';
+import { UserTally } from './users.ts';
+
+const MOST_DISTINCT = 1 << 25;
+const IS_VERIFIED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (VERIFIED.has(v) ? 1 : 0));
+
+export interface TallyOptions {
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly zone: string;
+  readonly maxUsers: number;
+  /** Number of keys in the ring. */
+  readonly keys: number;
+  /** Keys have windows of use, so one token can be refused at one time and verify at another. */
+  readonly keysExpire: boolean;
+}
+
+/** What a judge's identity numbers mean, and the users' row of each, -1 where none was asked for. */
+interface KnownIdentities {
+  readonly identities: Identity[];
+  rows: Int32Array;
+}
+
+/**
+ * Adds judged blocks, in the order of the log, to numbers of which the report is made. The order
+ * matters only where a bound is met, and blocks come in the same order from any number of threads.
+ */
+export class Tally {
+  readonly users: UserTally;
+  readonly unverified: UnverifiedTally = new UnverifiedTally();
+  readonly expiry: ExpiryTally;
+  readonly notices: Map<string, number> = new Map();
+  readonly keyTokens: Float64Array;
+  /** Only where one token can be refused at one time and verify at another. */
+  readonly #verifiedTokens: FingerprintSet | null;
+  readonly #verdicts: Float64Array = new Float64Array(VERDICTS.length);
+  readonly #tokens = new FingerprintSet(MOST_DISTINCT);
+  /** For each thread, what its identity numbers mean. */
+  readonly #identities = new Map<number, KnownIdentities>();
+  #lines = 0;
+  #linesWithToken = 0;
+  #linesSkipped = 0;
+  #count = 0;
+
+  constructor(options: TallyOptions) {
+    this.users = new UserTally(options.maxUsers);
+    this.expiry = new ExpiryTally(options.now, options.zone);
+    this.keyTokens = new Float64Array(options.keys);
+    this.#verifiedTokens = options.keysExpire ? new FingerprintSet(MOST_DISTINCT) : null;
+  }
+
+  /** Different tokens were too many to tell all of them apart. */
+  get distinctIsFloor(): boolean {
+    return this.#tokens.full;
+  }
+
+  /** @param origin tells the judges apart: each numbers its identities for itself */
+  add(block: JudgedBlock, origin: number): void {
+    this.#lines += block.lines;
+    this.#linesWithToken += block.linesWithToken;
+    this.#linesSkipped += block.linesSkipped;
+    this.#count += block.count;
+    for (const { code, count } of block.notices) {
+      this.notices.set(code, (this.notices.get(code) ?? 0) + count);
+    }
+    const identities = this.#identitiesOf(origin, block);
+    for (let i = 0; i < block.count; i++) this.#addToken(block, i, identities);
+  }
+
+  totals(): Totals {
+    const verdicts = VERDICTS.map((verdict, i) => [verdict, this.#verdicts[i]!] as const);
+    return {
+      lines: this.#lines,
+      lines_with_token: this.#linesWithToken,
+      lines_without_token: this.#lines - this.#linesWithToken - this.#linesSkipped,
+      lines_skipped: this.#linesSkipped,
+      tokens: this.#count,
+      distinct_tokens: this.#tokens.size,
+      verdicts: Object.fromEntries(verdicts) as Record<Verdict, number>,
+    };
+  }
+
+  #addToken(block: JudgedBlock, at: number, identities: KnownIdentities): void {
+    const verdict = block.verdicts[at]!;
+    this.#verdicts[verdict]!++;
+    const high = block.fingerprints[at * 2]!;
+    const low = block.fingerprints[at * 2 + 1]!;
+    const isFirst = this.#tokens.add(high, low);
+    const number = block.identities[at]!;
+    if (IS_VERIFIED[verdict] === 0) {
+      if (number !== NO_IDENTITY) this.unverified.add(identities.identities[number]!, verdict);
+      return;
+    }
+    const key = block.keys[at]!;
+    if (key >= 0) this.keyTokens[key]!++;
+    const identity = identities.identities[number]!;
+    let row = identities.rows[number]!;
+    if (row < 0) {
+      row = this.users.rowOf(identity);
+      identities.rows[number] = row;
+    }
+    const isNew = this.#verifiedTokens === null ? isFirst : this.#verifiedTokens.add(high, low);
+    const expiry = block.expiries[at]!;
+    const bucket = this.expiry.bucketOf(expiry);
+    this.users.add(row, identity, verdict, block.times[at]!, expiry, bucket, isNew);
+    this.expiry.add(expiry, bucket, row, isNew);
+  }
+
+  #identitiesOf(origin: number, block: JudgedBlock): KnownIdentities {
+    let known = this.#identities.get(origin);
+    if (known === undefined) {
+      known = { identities: [], rows: new Int32Array(0) };
+      this.#identities.set(origin, known);
+    }
+    for (const identity of block.newIdentities) known.identities.push(identity);
+    if (known.rows.length < known.identities.length) {
+      const rows = new Int32Array(Math.max(64, known.identities.length * 2)).fill(-1);
+      rows.set(known.rows);
+      known.rows = rows;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,55 @@
+import { userKey, type Identity } from '../verify/identity.ts';
+import { VERDICTS, type Verdict } from '../verify/verdict.ts';
+import { byText } from './order.ts';
+import type { UnverifiedUser } from './summary.ts';
+
+const MOST_USERS = 1000;
+
+interface Row {
+  readonly identity: Identity;
+  readonly key: string;
+  readonly counts: Uint32Array;
+  tokens: number;
+}
+
+/** Users as claimed by tokens whose signature did not verify: hearsay, so only the first 1,000 get a row. */
+export class UnverifiedTally {
+  readonly #rows = new Map<string, Row>();
+  /** Tokens of users without a row. */
+  overflow = 0;
+
+  add(identity: Identity, verdict: number): void {
+    const key = userKey(identity);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      if (this.#rows.size >= MOST_USERS) {
+        this.overflow++;
+        return;
+      }
+      row = { identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
+      this.#rows.set(key, row);
+    }
+    row.counts[verdict]!++;
+    row.tokens++;
+  }
+
+  /** Most tokens first. */
+  summaries(): UnverifiedUser[] {
+    return [...this.#rows.values()]
+      .toSorted((a, b) => b.tokens - a.tokens || byText(a.key, b.key))
+      .map(({ identity, tokens, counts }) => ({
+        user_id: identity.userId,
+        user_id_type: identity.userIdType,
+        tokens,
+        verdicts: nonZero(counts),
+      }));
+  }
+}
+
+const nonZero = (counts: Uint32Array): Partial<Record<Verdict, number>> => {
+  const verdicts: Partial<Record<Verdict, number>> = {};
+  for (const [index, verdict] of VERDICTS.entries()) {
+    if (counts[index]! > 0) verdicts[verdict] = counts[index]!;
+  }
+  return verdicts;
+};

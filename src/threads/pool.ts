@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads';
+import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
+import type { JudgedBlock } from '../judge/judged.ts';
+import type { WorkerAnswer } from './message.ts';
+
+/** A judged block, and which judge made it (identity numbers are the judge's own). */
+export interface PoolResult {
+  readonly judged: JudgedBlock;
+  readonly origin: number;
+}
+
+/** Input before the first worker is started: starting one costs as much as judging this. */
+const INLINE_BYTES = 6 << 20;
+const QUEUED_PER_WORKER = 2;
+
+interface Hand {
+  readonly worker: Worker;
+  readonly origin: number;
+  readonly waiting: { resolve: (r: PoolResult) => void; reject: (e: Error) => void }[];
+}
+
+/** Judges blocks on this thread while there are few, then on worker threads. */
+export class JudgePool {
+  readonly #config: JudgeConfig;
+  readonly #threads: number;
+  readonly #local: Judge;
+  readonly #hands: Hand[] = [];
+  readonly #free: ArrayBuffer[] = [];
+  #localBytes = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(config: JudgeConfig, threads: number) {
+    this.#config = config;
+    this.#threads = threads;
+    this.#local = new Judge(config);
+  }
+
+  /** Blocks that may be under way before the first of them must be waited for. */
+  get depth(): number {
+    return this.#hands.length === 0 ? 1 : this.#hands.length * QUEUED_PER_WORKER;
+  }
+
+  submit(job: BlockJob): Promise<PoolResult> {
+    if (this.#threads > 1 && this.#localBytes >= INLINE_BYTES) return this.#delegate(job);
+    this.#localBytes += job.block.length;
+    // One block at a time: a judge keeps state between the halves of its work.
+    const result = this.#last.then(async () => {
+      const judged = await this.#local.judge(job);
+      this.#free.push(job.block.bytes.buffer as ArrayBuffer);
+      return { judged, origin: 0 };
+    });
+    this.#last = result;
+    return result;
+  }
+
+  /** Memory for a block, used again where possible. */
+  readonly allocate = (size: number): Uint8Array => {
+    const buffer = this.#free.pop();
+    return buffer !== undefined && buffer.byteLength >= size
+      ? new Uint8Array(buffer)
+      : new Uint8Array(size);
+  };
+
+  async close(): Promise<void> {
+    await Promise.all(this.#hands.map(({ worker }) => worker.terminate()));
+  }
+
+  #delegate(job: BlockJob): Promise<PoolResult> {
+    if (this.#hands.length < this.#threads) this.#hands.push(this.#start());
+    let hand = this.#hands[0]!;
+    for (const other of this.#hands) if (other.waiting.length < hand.waiting.length) hand = other;
+    return new Promise((resolve, reject) => {
+      hand.waiting.push({ resolve, reject });
+      hand.worker.postMessage(job, [job.block.bytes.buffer as ArrayBuffer]);
+    });
+  }
+
+  #start(): Hand {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: this.#config,
+      // Claims that live as long as the cache; without this the young generation grows first.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+    });
+    const hand: Hand = { worker, origin: this.#hands.length + 1, waiting: [] };
+    worker.on('message', ({ judged, buffer }: WorkerAnswer) => {
+      this.#free.push(buffer);
+      hand.waiting.shift()!.resolve({ judged, origin: hand.origin });
+    });
+    worker.on('error', (error) => {
+      for (const { reject } of hand.waiting.splice(0)) reject(error);
+    });
+    return hand;
+  }
+}

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import type { KeyRing, VerificationKey } from '../keys/key.ts';
+import { createKeySelector, type Selection } from '../keys/select.ts';
+import { decodeBase64url, NON_CANONICAL } from '../scan/base64url.ts';
+import { SpanKind, type Spans } from '../scan/spans.ts';
+import { latin1 } from '../scan/text.ts';
+import { hasForeignSalt, verifyAsymmetric } from './asymmetric.ts';
+import { TokenCache } from './cache.ts';
+import { readPayload, type Claims } from './claims.ts';
+import { hmacSize, isHmac, verifyHmac } from './hmac.ts';
+import { newJudgement, type Judgement } from './judgement.ts';
+import type { Policy } from './policy.ts';
+import type { Verdict } from './verdict.ts';
+
+const EQUALS = 0x3d;
+
+/**
+ * Judges tokens: shape, then algorithm against the key's type, then signature, then issuer and
+ * audience (RFC 8725 section 3). The clock comes last and elsewhere (`verdictAt`), because the
+ * same token is used at many times.
+ */
+export class Verifier {
+  readonly #policy: Policy;
+  readonly #select: ((alg: string, kid: string | null) => Selection) | null;
+  readonly #cache = new TokenCache<Judgement>();
+  readonly #payload: Uint8Array;
+  readonly #signature: Uint8Array;
+
+  /** @param ring null: signatures are not checked, and no token is more than `unverified` */
+  constructor(ring: KeyRing | null, policy: Policy) {
+    this.#policy = policy;
+    this.#select = ring === null ? null : createKeySelector(ring);
+    this.#payload = new Uint8Array(policy.maxToken + 3);
+    this.#signature = new Uint8Array(policy.maxToken + 3);
+  }
+
+  /**
+   * Fills `out[i]` for every span of a block. HMAC is judged at once; a promise is returned only
+   * where the block holds asymmetric signatures, and resolves when all of them are judged.
+   */
+  judge(bytes: Uint8Array, spans: Spans, out: Judgement[]): Promise<void> | null {
+    const pending: Promise<void>[] = [];
+    for (let i = 0; i < spans.count; i++) {
+      const start = spans.start[i]!;
+      const end = spans.end[i]!;
+      const kind = spans.kind[i]!;
+      const known = kind === SpanKind.cut ? undefined : this.#cache.get(bytes, start, end);
+      if (known !== undefined) {
+        out[i] = known;
+        continue;
+      }
+      const judgement = newJudgement();
+      out[i] = judgement;
+      const later = this.#judgeOne(bytes, spans, i, judgement);
+      if (later !== null) pending.push(later);
+      if (judgement.fingerprintHigh === 0) setFingerprint(judgement, bytes, start, end);
+      if (kind !== SpanKind.cut) this.#cache.set(bytes, start, end, judgement);
+    }
+    return pending.length === 0 ? null : Promise.all(pending).then(() => undefined);
+  }
+
+  #judgeOne(
+    bytes: Uint8Array,
+    spans: Spans,
+    at: number,
+    judgement: Judgement,
+  ): Promise<void> | null {
+    const header = spans.header[at] ?? null;
+    judgement.header = header;
+    const kind = spans.kind[at]!;
+    if (kind === SpanKind.notAToken) return reject(judgement, 'malformed', 'not_a_token');
+    if (kind === SpanKind.oversized) return reject(judgement, 'oversized', 'longer_than_max_token');
+    if (kind === SpanKind.cut) return reject(judgement, 'oversized', 'cut_at_max_line');
+    if (header === null) return reject(judgement, 'malformed', 'not_a_token');
+    if (kind === SpanKind.jwe) {
+      return header.encrypts
+        ? reject(judgement, 'encrypted', null)
+        : reject(judgement, 'malformed', header.problem ?? 'five_parts');
+    }
+    if (header.problem !== null) return reject(judgement, 'malformed', header.problem);
+    if (spans.padded[at] === 1 && !this.#policy.allowPadding) {
+      return reject(judgement, 'malformed', 'padding');
+    }
+    const { userClaims } = this.#policy;
+    const payloadStart = spans.firstDot[at]! + 1;
+    const payloadEnd = withoutPadding(bytes, payloadStart, spans.secondDot[at]!);
+    const payload = readPayload(bytes, payloadStart, payloadEnd, this.#payload, userClaims);
+    if (payload.problem !== null) return reject(judgement, 'malformed', payload.problem);
+    judgement.claims = payload.claims;
+    if (kind === SpanKind.masked) return reject(judgement, 'masked', 'signature_removed');
+    return this.#judgeSignature(bytes, spans, at, judgement, payload.claims);
+  }
+
+  #judgeSignature(
+    bytes: Uint8Array,
+    spans: Spans,
+    at: number,
+    judgement: Judgement,
+    claims: Claims,
+  ): Promise<void> | null {
+    const secondDot = spans.secondDot[at]!;
+    const end = withoutPadding(bytes, secondDot + 1, spans.end[at]!);
+    const size = decodeBase64url(bytes, secondDot + 1, end, this.#signature);
+    if (size < 0) {
+      const reason = size === NON_CANONICAL ? 'signature_non_canonical' : 'signature_base64';
+      return reject(judgement, 'malformed', reason);
+    }
+    const { alg, kid } = judgement.header!;
+    if (alg!.toLowerCase() === 'none') return reject(judgement, 'alg_none', null);
+    if (this.#select === null) return reject(judgement, 'unverified', null);
+    const selection = this.#select(alg!, kid);
+    if (!('keys' in selection)) return reject(judgement, selection.refused, selection.reason);
+
+    const start = spans.start[at]!;
+    const signature = this.#signature.subarray(0, size);
+    const input = bytes.subarray(start, secondDot);
+    if (size === 0) return reject(judgement, 'bad_signature', 'signature_empty');
+    if (!isHmac(alg!)) {
+      const token = latin1(bytes, start, spans.end[at]!);
+      return this.#later(token, alg!, selection.keys, judgement, input.slice(), signature.slice());
+    }
+    for (const key of selection.keys) {
+      if (verifyHmac(alg!, key, input, signature)) {
+        // A signature that verified is itself a keyed hash of the token.
+        judgement.fingerprintHigh = word(signature, 0) || 1;
+        judgement.fingerprintLow = word(signature, 4);
+        return this.#accept(judgement, claims, key);
+      }
+    }
+    const right = size === hmacSize(alg!);
+    return reject(judgement, 'bad_signature', right ? null : 'signature_length');
+  }
+
+  async #later(
+    token: string,
+    alg: string,
+    keys: readonly VerificationKey[],
+    judgement: Judgement,
+    input: Uint8Array,
+    signature: Uint8Array,
+  ): Promise<void> {
+    const key = await verifyAsymmetric(token, alg, keys);
+    if (key !== null) this.#accept(judgement, judgement.claims!, key);
+    else if (hasForeignSalt(alg, keys, input, signature)) {
+      reject(judgement, 'bad_signature', 'salt_length');
+    } else reject(judgement, 'bad_signature', null);
+  }
+
+  #accept(judgement: Judgement, claims: Claims, key: VerificationKey): null {
+    judgement.key = key;
+    const { issuers, audiences } = this.#policy;
+    if (issuers !== null && (claims.iss === null || !issuers.includes(claims.iss))) {
+      return reject(judgement, 'wrong_issuer', null);
+    }
+    if (audiences !== null && !hasAudience(claims.aud, audiences)) {
+      return reject(judgement, 'wrong_audience', null);
+    }
+    return null;
+  }
+}
+
+const reject = (judgement: Judgement, verdict: Verdict, reason: string | null): null => {
+  judgement.verdict = verdict;
+  judgement.reason = reason;
+  return null;
+};
+
+const hasAudience = (aud: Claims['aud'], accepted: readonly string[]): boolean => {
+  if (aud === null) return false;
+  return typeof aud === 'string' ? accepted.includes(aud) : aud.some((a) => accepted.includes(a));
+};
+
+const withoutPadding = (bytes: Uint8Array, start: number, end: number): number => {
+  let i = end;
+  while (i > start && bytes[i - 1] === EQUALS) i--;
+  return i;
+};
+
+const word = (bytes: Uint8Array, at: number): number =>
+  ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+
+// The signature of a token that did not verify is anybody's choice: hash the whole token.
+const setFingerprint = (
+  judgement: Judgement,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): void => {
+  const digest = createHash('sha256').update(bytes.subarray(start, end)).digest();
+  judgement.fingerprintHigh = word(digest, 0) || 1;
+  judgement.fingerprintLow = word(digest, 4);
+};
