@@ -39,6 +39,9 @@ export interface ReadOptions {
   readonly maxToken?: number;
   readonly threads?: number;
   readonly blockSize?: number;
+  /** Where relative paths start (default: the working directory). */
+  readonly cwd?: string;
+  /** Told how many more bytes were read. */
   readonly onProgress?: ((bytes: number) => void) | null;
 }
 
@@ -100,6 +103,7 @@ export const planOf = (options: ReadOptions, events: boolean): Plan => ({
   threads: options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
   blockSize: options.blockSize ?? BLOCK_SIZE,
   maxLine: options.maxLine ?? DEFAULT_MAX_LINE,
+  cwd: options.cwd ?? process.cwd(),
   onProgress: options.onProgress ?? null,
 });
 

@@ -4,7 +4,7 @@ import type { JudgedBlock } from './judge/judged.ts';
 import { readBlocks } from './source/blocks.ts';
 import { prepareZone } from './source/fields/zone.ts';
 import { IncompleteInput, type Incomplete, type Input, type InputNotice } from './source/input.ts';
-import { openInput } from './source/open.ts';
+import { openInput, type OpenOptions } from './source/open.ts';
 import type { InputSummary } from './summarize/summary.ts';
 import { JudgePool, type PoolResult } from './threads/pool.ts';
 
@@ -17,7 +17,9 @@ export interface Plan {
   readonly blockSize: number;
   /** Bytes of the longest line that is searched to its end. */
   readonly maxLine: number;
-  /** Called with raw bytes (compressed ones, for a compressed file) as they are read. */
+  /** Where relative paths start. */
+  readonly cwd: string;
+  /** Told how many more raw bytes (compressed ones, for a compressed file) were read. */
   readonly onProgress: ((bytes: number) => void) | null;
 }
 
@@ -70,32 +72,43 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
   return progress;
 };
 
-async function* readJobs(
-  plan: Plan,
-  pool: JudgePool,
-  { read, incomplete, notices }: Progress,
-): AsyncIterable<BlockJob> {
-  const onNotice = (notice: InputNotice): void => void notices.push(notice);
+async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): AsyncIterable<BlockJob> {
   for (const input of plan.inputs) {
-    read.push({ path: input.path, bytes: 0, lines: 0 });
+    const { path } = input;
+    const entry = { path, bytes: 0, lines: 0 };
+    progress.read.push(entry);
+    const onNotice = ({ code, message }: InputNotice): void => {
+      progress.notices.push({ code, message: `${path}: ${message}` });
+    };
+    const { blockSize, maxLine } = plan;
+    const chunks = counted(openInput(input, { ...openOptions(plan), onNotice }), entry);
+    const blocks = readBlocks(chunks, { blockSize, maxLine, allocate: pool.allocate, onNotice });
     const reference = Math.min(input.mtime ?? Infinity, plan.judge.policy.now);
     let firstLine = 1;
     try {
-      const io = { stdin: plan.stdin, onNotice, ...(plan.onProgress && { onProgress: plan.onProgress }) };
-      const { blockSize, maxLine } = plan;
-      const options = { blockSize, maxLine, allocate: pool.allocate, onNotice };
-      const chunks = counted(openInput(input, io), read.at(-1)!);
-      for await (const block of readBlocks(chunks, options)) {
+      for await (const block of blocks) {
         const lines = plan.judge.events ? countLines(block.bytes, block.length) : 0;
-        yield { block, path: input.path, reference, firstLine };
+        yield { block, path, reference, firstLine };
         firstLine += lines;
       }
     } catch (error) {
       if (!(error instanceof IncompleteInput)) throw error;
-      incomplete.push({ path: input.path, reason: error.reason, detail: error.message });
+      progress.incomplete.push({ path, reason: error.reason, detail: error.message });
     }
   }
 }
+
+const openOptions = ({ stdin, cwd, onProgress }: Plan): OpenOptions => {
+  let before = 0;
+  return {
+    stdin,
+    cwd,
+    onProgress: (soFar) => {
+      onProgress?.(soFar - before);
+      before = soFar;
+    },
+  };
+};
 
 async function* counted(
   chunks: AsyncIterable<Uint8Array>,

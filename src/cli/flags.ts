@@ -54,33 +54,68 @@ export const addReadFlags = (command: Command): Command => {
     new Argument('[source...]', 'files, quoted globs, directories of logs, - for standard input'),
   );
   addGroup(command, 'Keys:', [
-    option('--secret-file <file>', 'shared secret for HS256/384/512; repeatable', 'SECRET_FILE').argParser(collect),
-    new Option('--secret-env <name>', 'environment variable with the secret (default: AUTHLOG_SECRET)'),
+    option(
+      '--secret-file <file>',
+      'shared secret for HS256/384/512; repeatable',
+      'SECRET_FILE',
+    ).argParser(collect),
+    new Option(
+      '--secret-env <name>',
+      'environment variable with the secret (default: AUTHLOG_SECRET)',
+    ),
     new Option('--secret <value>', 'the secret itself: others can see it in the process list'),
-    option('--key <file>', 'public key: PEM, OpenSSH, JWK or JWKS; repeatable', 'KEY').argParser(collect),
+    option('--key <file>', 'public key: PEM, OpenSSH, JWK or JWKS; repeatable', 'KEY').argParser(
+      collect,
+    ),
     option('--jwks <url>', 'fetch a JWKS, https only; repeatable', 'JWKS').argParser(collect),
     option('--no-verify', 'do not check signatures; said on every output', 'NO_VERIFY'),
   ]);
   addGroup(command, 'Policy:', [
     option('--alg <list>', 'accept only these algorithms', 'ALG').argParser(listValue),
     option('--issuer <iss>', 'accept only this issuer; repeatable', 'ISSUER').argParser(collect),
-    option('--audience <aud>', 'accept only this audience; repeatable', 'AUDIENCE').argParser(collect),
-    option('--leeway <duration>', 'tolerance for exp and nbf', 'LEEWAY').argParser(secondsValue).default(0, '0s'),
-    option('--allow-padding', 'accept = padding in tokens, as AWS load balancers write it', 'ALLOW_PADDING'),
+    option('--audience <aud>', 'accept only this audience; repeatable', 'AUDIENCE').argParser(
+      collect,
+    ),
+    option('--leeway <duration>', 'tolerance for exp and nbf', 'LEEWAY')
+      .argParser(secondsValue)
+      .default(0, '0s'),
+    option(
+      '--allow-padding',
+      'accept = padding in tokens, as AWS load balancers write it',
+      'ALLOW_PADDING',
+    ),
   ]);
   addGroup(command, 'Time:', [
     option('--now <time>', 'the present (default: now)', 'NOW'),
-    option('--clock <which>', "judge exp and nbf at the line's own time, or at --now", 'CLOCK').choices(['use', 'now']).default('use'),
-    option('--tz <zone>', 'zone of times without an offset, and of the report', 'TZ').argParser(zoneValue).default('UTC'),
-    option('--year <year>', 'year of dates that have none (syslog)', 'YEAR').argParser(wholeValue(1970, 9999)),
+    option('--clock <which>', "judge exp and nbf at the line's own time, or at --now", 'CLOCK')
+      .choices(['use', 'now'])
+      .default('use'),
+    option('--tz <zone>', 'zone of times without an offset, and of the report', 'TZ')
+      .argParser(zoneValue)
+      .default('UTC'),
+    option('--year <year>', 'year of dates that have none (syslog)', 'YEAR').argParser(
+      wholeValue(1970, 9999),
+    ),
     option('--since <time>', 'only lines from then on: 24h, 7d, yesterday, RFC 3339', 'SINCE'),
     option('--until <time>', 'only lines before then', 'UNTIL'),
   ]);
   addGroup(command, 'Extraction:', [
-    option('--user-claim <list>', 'claims that may name the user, in this order', 'USER_CLAIM').argParser(listValue),
-    option('--pattern <regex>', 'find tokens by this expression; its first group is the token', 'PATTERN'),
-    option('--max-line <size>', 'search at most this much of a line', 'MAX_LINE').argParser(sizeValue).default(1 << 20, '1M'),
-    option('--max-token <size>', 'judge no longer token', 'MAX_TOKEN').argParser(sizeValue).default(64 << 10, '64K'),
+    option(
+      '--user-claim <list>',
+      'claims that may name the user, in this order',
+      'USER_CLAIM',
+    ).argParser(listValue),
+    option(
+      '--pattern <regex>',
+      'find tokens by this expression; its first group is the token',
+      'PATTERN',
+    ),
+    option('--max-line <size>', 'search at most this much of a line', 'MAX_LINE')
+      .argParser(sizeValue)
+      .default(1 << 20, '1M'),
+    option('--max-token <size>', 'judge no longer token', 'MAX_TOKEN')
+      .argParser(sizeValue)
+      .default(64 << 10, '64K'),
   ]);
   return command;
 };
@@ -95,8 +130,14 @@ export const addOutputFlags = (command: Command, extra: readonly Option[]): Comm
     option('--no-progress', 'no progress bar', 'NO_PROGRESS'),
   ]);
   addGroup(command, 'Resources:', [
-    option('--threads <n>', 'threads that judge (default: one a core, at most 8)', 'THREADS').argParser(wholeValue(1, 64)),
-    option('--block-size <size>', 'bytes judged at a time', 'BLOCK_SIZE').argParser(sizeValue).hideHelp(),
+    option(
+      '--threads <n>',
+      'threads that judge (default: one a core, at most 8)',
+      'THREADS',
+    ).argParser(wholeValue(1, 64)),
+    option('--block-size <size>', 'bytes judged at a time', 'BLOCK_SIZE')
+      .argParser(sizeValue)
+      .hideHelp(),
   ]);
   return command;
 };
@@ -106,10 +147,20 @@ export const analyzeOptions = (): readonly Option[] => [
   option('--format <name>', 'how to print', 'FORMAT').choices(FORMATS).default('table'),
   option('--json', 'the same as --format json', 'JSON'),
   option('--csv-raw', 'CSV cells as they are, not made safe for spreadsheets', 'CSV_RAW'),
-  option('--top <n>', 'list so many users, 0 for all (default: 20 in a table, else all)', 'TOP').argParser(wholeValue(0, 1e9)),
+  option(
+    '--top <n>',
+    'list so many users, 0 for all (default: 20 in a table, else all)',
+    'TOP',
+  ).argParser(wholeValue(0, 1e9)),
   option('--sort <key>', 'order of the users', 'SORT').choices(SORT_KEYS).default('tokens'),
-  option('--max-users <n>', 'users with a row of their own, the rest share one', 'MAX_USERS').argParser(wholeValue(1, 16_000_000)).default(1_000_000),
-  option('--fail-on <list>', 'exit 1 if one of these verdicts or notices occurred', 'FAIL_ON').argParser(listValue),
+  option('--max-users <n>', 'users with a row of their own, the rest share one', 'MAX_USERS')
+    .argParser(wholeValue(1, 16_000_000))
+    .default(1_000_000),
+  option(
+    '--fail-on <list>',
+    'exit 1 if one of these verdicts or notices occurred',
+    'FAIL_ON',
+  ).argParser(listValue),
 ];
 
 const addGroup = (command: Command, heading: string, options: readonly Option[]): void => {

@@ -26,7 +26,7 @@ export const resolveKeyRing = async (
     promptedSecret: null,
     algs: flags.alg ?? null,
   };
-  const io = nodeKeyIo(host.env, now);
+  const io = nodeKeyIo(host.env, now / 1000);
   const ring =
     (await loadKeyRing(options, io)) ??
     (await loadKeyRing({ ...options, promptedSecret: promptForSecret(host) }, io));

@@ -6,6 +6,8 @@ import { ClosedPipe } from './write.ts';
 /** Runs the program and returns its exit code; the only place that catches everything. */
 export const main = async (host: Host): Promise<number> => {
   const args = host.argv.slice(2);
+  // Without a listener a closed pipe ends the process with a stack trace; results check each write.
+  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
   // Asked by scripts at every turn: answered before anything is loaded.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
     host.stdout.write(`${version()}\n`);
@@ -40,6 +42,8 @@ const report = async (error: unknown, host: Host): Promise<number> => {
   );
   const name = error instanceof Error ? error.name : 'unknown error';
   const message = `internal error (${name}${place === null ? '' : ` at ${place[1]}`})`;
-  host.stderr.write(renderError(message, 'This is a fault in authlog: please report it with this line.', theme));
+  host.stderr.write(
+    renderError(message, 'This is a fault in authlog: please report it with this line.', theme),
+  );
   return 70;
 };

@@ -41,7 +41,11 @@ const dayOf = (moment: number, zone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(moment);
 
 const readStamp = (text: string, zone: string): number => {
-  if (!/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(text)) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.test(
+      text,
+    )
+  ) {
     return Number.NaN;
   }
   const [, date, minutes, rest] = /^(\S{10})(?:[T ](\d{2}:\d{2})(.*))?$/.exec(text)!;

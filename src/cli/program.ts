@@ -1,5 +1,11 @@
 import { Command, CommanderError, type Option } from 'commander';
-import { addOutputFlags, addReadFlags, analyzeOptions, type AnalyzeFlags, type ReadFlags } from './flags.ts';
+import {
+  addOutputFlags,
+  addReadFlags,
+  analyzeOptions,
+  type AnalyzeFlags,
+  type ReadFlags,
+} from './flags.ts';
 import type { Host } from './host.ts';
 
 type Runner<F> = (
@@ -10,7 +16,11 @@ type Runner<F> = (
 ) => Promise<number>;
 
 /** Parses the command line and runs the command; returns its exit code. */
-export const run = async (args: readonly string[], host: Host, version: string): Promise<number> => {
+export const run = async (
+  args: readonly string[],
+  host: Host,
+  version: string,
+): Promise<number> => {
   let exitCode = 0;
   const program = createProgram(host, version, (code) => {
     exitCode = code;
@@ -31,30 +41,46 @@ const createProgram = (host: Host, version: string, exit: (code: number) => void
     .version(version, '-V, --version')
     .showHelpAfterError('(authlog --help shows what there is)')
     .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(text.replace(/^error: /, 'authlog: ')),
     })
     .addHelpText('after', EXAMPLES);
 
-  addSourceCommand<AnalyzeFlags>(program, 'analyze', 'who got in, who should not have, what expires', {
-    host,
-    exit,
-    options: analyzeOptions(),
-    load: async () => (await import('./commands/analyze.ts')).runAnalyze,
-  });
-  addSourceCommand<ReadFlags>(program, 'events', 'one line of NDJSON for each token, in the order of the log', {
-    host,
-    exit,
-    options: [],
-    load: async () => (await import('./commands/events.ts')).runEvents,
-  });
-  addSourceCommand<ReadFlags>(program, 'explain', 'why the tokens of one line (FILE:LINE, or a line on stdin) got their verdict', {
-    host,
-    exit,
-    options: [],
-    load: async () => (await import('./commands/explain.ts')).runExplain,
-  });
+  addSourceCommand<AnalyzeFlags>(
+    program,
+    'analyze',
+    'who got in, who should not have, what expires',
+    {
+      host,
+      exit,
+      options: analyzeOptions(),
+      load: async () => (await import('./commands/analyze.ts')).runAnalyze,
+    },
+  );
+  addSourceCommand<ReadFlags>(
+    program,
+    'events',
+    'one line of NDJSON for each token, in the order of the log',
+    {
+      host,
+      exit,
+      options: [],
+      load: async () => (await import('./commands/events.ts')).runEvents,
+    },
+  );
+  addSourceCommand<ReadFlags>(
+    program,
+    'explain',
+    'why the tokens of one line (FILE:LINE, or a line on stdin) got their verdict',
+    {
+      host,
+      exit,
+      options: [],
+      load: async () => (await import('./commands/explain.ts')).runExplain,
+    },
+  );
   return program;
 };
 
@@ -73,12 +99,33 @@ const addSourceCommand = <F>(
 ): void => {
   const command = program.command(name).description(description);
   addOutputFlags(addReadFlags(command), options);
+  command.addHelpText('after', ENVIRONMENT);
   command.action(async (sources: string[], flags: F) => {
     if (sources.length === 0 && host.stdin.isTTY === true) command.help({ error: true });
     const isTyped = (flag: string): boolean => command.getOptionValueSource(flag) === 'cli';
     exit(await (await load())(sources, flags, host, isTyped));
   });
 };
+
+/** Description and default; that every flag has its AUTHLOG_ variable is said once. */
+const describeOption = ({
+  description,
+  argChoices,
+  defaultValue,
+  defaultValueDescription,
+}: Option): string => {
+  const notes = [];
+  if (argChoices !== undefined) notes.push(argChoices.join(', '));
+  const shown =
+    defaultValueDescription ?? (typeof defaultValue === 'boolean' ? undefined : defaultValue);
+  if (shown !== undefined) notes.push(`default: ${String(shown)}`);
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+};
+
+const ENVIRONMENT = `
+Every flag can also be set as an environment variable: --secret-file as AUTHLOG_SECRET_FILE.
+A flag on the command line wins.
+`;
 
 const EXAMPLES = `
 Examples:

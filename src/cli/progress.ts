@@ -47,7 +47,7 @@ const showBar = async (
   const known = Number.isFinite(total) && total > 0;
   const started = Date.now();
   const bar = new cliProgress.SingleBar({
-    stream: host.stderr as NodeJS.WriteStream,
+    stream: host.stderr,
     clearOnComplete: true,
     hideCursor: true,
     etaBuffer: 50,

@@ -8,13 +8,15 @@ import type { Host } from './host.ts';
 export const promptForSecret = (host: Host): string | null => {
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return null;
   // A CommonJS package of one function: loaded only when somebody is asked.
-  const readline = createRequire(import.meta.url)('readline-sync') as typeof import('readline-sync');
+  const readline = createRequire(import.meta.url)(
+    'readline-sync',
+  ) as typeof import('readline-sync');
   host.stderr.write('No key given (--secret-file, --key, --jwks or AUTHLOG_SECRET).\n');
   const answer = readline.question('Shared secret (hidden, empty to stop): ', {
     hideEchoBack: true,
     mask: '',
     keepWhitespace: true,
     cancel: false,
-  } as Parameters<typeof readline.question>[1]);
+  });
   return answer === '' ? null : answer;
 };

@@ -45,6 +45,7 @@ export const resolveRead = async (
     options: {
       inputs: found.inputs,
       stdin: host.stdin,
+      cwd: host.cwd(),
       ring,
       now,
       clock: flags.clock,
@@ -68,9 +69,7 @@ export const resolveRead = async (
 const keyNotices = (ring: KeyRing | null): KeyRing['notices'] => ring?.notices ?? [];
 
 const nowOf = async (flags: ReadFlags, zone: string): Promise<number> =>
-  flags.now === undefined
-    ? Date.now()
-    : await readMoment('--now', flags.now, Date.now(), zone);
+  flags.now === undefined ? Date.now() : await readMoment('--now', flags.now, Date.now(), zone);
 
 const windowOf = async (
   flags: ReadFlags,
@@ -91,11 +90,7 @@ const windowOf = async (
 const refuseOutput = (output: string, inputs: readonly { readonly path: string }[]): void => {
   const target = real(output);
   if (target === null || !inputs.some(({ path }) => real(path) === target)) return;
-  throw new AuthlogError(
-    'USAGE',
-    `the output ${output} is also an input`,
-    'Give -o another file.',
-  );
+  throw new AuthlogError('USAGE', `the output ${output} is also an input`, 'Give -o another file.');
 };
 
 const real = (path: string): string | null => {

@@ -22,6 +22,10 @@ export interface Place {
 }
 
 const NEWLINE = 0x0a;
+/** Line breaks to some readers of JSON, text to JSON itself. */
+const SEPARATORS = /[\u2028\u2029]/g;
+const escapeSeparator = (c: string): string => (c === '\u2028' ? '\\u2028' : '\\u2029');
+const CARRIAGE_RETURN = 0x0d;
 
 /** Renders occurrences as `authlog.event/1`, one JSON object a line; no token among them. */
 export class EventWriter {
@@ -71,7 +75,7 @@ export class EventWriter {
       status: fields.status,
       request_id: fields.requestId,
     };
-    this.#lines.push(JSON.stringify(event), '\n');
+    this.#lines.push(JSON.stringify(event).replace(SEPARATORS, escapeSeparator), '\n');
   }
 
   /** The lines since the last call, encoded. */
@@ -117,9 +121,11 @@ const readLine = (job: BlockJob, context: LineContext, place: Place): LineFields
   let start = place.lineEnd;
   while (start < length && bytes[start] !== NEWLINE) start++;
   start++;
-  if (start >= length) return fields;
+  // A `User Log:` line ends a pair and never starts one: a block may end after it.
+  if (start >= length || isUserLogLine(bytes, place.lineStart, place.lineEnd)) return fields;
   const newline = bytes.indexOf(NEWLINE, start);
-  const end = newline < 0 || newline > length ? length : newline;
+  const newlineOrEnd = newline < 0 || newline > length ? length : newline;
+  const end = bytes[newlineOrEnd - 1] === CARRIAGE_RETURN ? newlineOrEnd - 1 : newlineOrEnd;
   if (!isUserLogLine(bytes, start, end)) return fields;
   const text = userLogText(bytes, start, end);
   if (text === null) return fields;

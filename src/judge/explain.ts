@@ -56,7 +56,9 @@ export const explainLine = async (
   const judgements: Judgement[] = [];
   await new Verifier(config.ring, config.policy).judge(line, spans, judgements);
   const fields = readFields(line, 0, line.length, context);
-  const tokens = judgements.map((judgement, i) => explainToken(line, spans, i, judgement, fields, config));
+  const tokens = judgements.map((judgement, i) =>
+    explainToken(line, spans, i, judgement, fields, config),
+  );
   return { fields, tokens };
 };
 
@@ -107,7 +109,11 @@ const shapeStep = (spans: Spans, at: number, { verdict, reason }: Judgement): St
 
 /** A decoded part as text; a nested token in it loses its signature. */
 const partText = (line: Uint8Array, start: number, end: number): string =>
-  maskTokens(Buffer.from(Buffer.from(line.subarray(start, end)).toString('latin1'), 'base64url').toString('utf8'));
+  maskTokens(
+    Buffer.from(Buffer.from(line.subarray(start, end)).toString('latin1'), 'base64url').toString(
+      'utf8',
+    ),
+  );
 
 const signatureSteps = (
   { header, key, reason }: Judgement,
@@ -116,12 +122,18 @@ const signatureSteps = (
 ): Step[] => {
   const alg = header?.alg ?? 'none';
   if (ring === null) return [told('signature', 'not checked (--no-verify)')];
-  if (verdict === 'masked') return [told('signature', 'removed from the log: can be neither verified nor called forged')];
+  if (verdict === 'masked')
+    return [told('signature', 'removed from the log: can be neither verified nor called forged')];
   if (verdict === 'malformed') return [];
-  if (verdict === 'alg_none') return [judged('algorithm', false, 'the token asks for no signature at all')];
+  if (verdict === 'alg_none')
+    return [judged('algorithm', false, 'the token asks for no signature at all')];
   if (key !== null) {
     return [
-      judged('algorithm', true, `${alg} is one of key ${key.id} (${key.kty}: ${key.algs.join(', ')})`),
+      judged(
+        'algorithm',
+        true,
+        `${alg} is one of key ${key.id} (${key.kty}: ${key.algs.join(', ')})`,
+      ),
       judged('signature', true, `made by key ${key.id}`),
     ];
   }
@@ -130,7 +142,11 @@ const signatureSteps = (
   }
   return [
     judged('algorithm', true, `${alg} is one that the keys allow`),
-    judged('signature', false, reason === null ? 'made by none of the keys' : `made by none of the keys: ${reason}`),
+    judged(
+      'signature',
+      false,
+      reason === null ? 'made by none of the keys' : `made by none of the keys: ${reason}`,
+    ),
   ];
 };
 
@@ -143,15 +159,32 @@ const policySteps = ({ claims, key }: Judgement, verdict: Verdict, policy: Polic
     steps.push(judged('key', false, `key ${key!.id} was in use from ${from} to ${to}`));
   }
   if (issuers !== null) {
-    steps.push(judged('issuer', verdict !== 'wrong_issuer', `iss is ${show(claims!.iss)}, accepted: ${issuers.join(', ')}`));
+    steps.push(
+      judged(
+        'issuer',
+        verdict !== 'wrong_issuer',
+        `iss is ${show(claims!.iss)}, accepted: ${issuers.join(', ')}`,
+      ),
+    );
   }
   if (audiences !== null && verdict !== 'wrong_issuer') {
-    steps.push(judged('audience', verdict !== 'wrong_audience', `aud is ${show(claims!.aud)}, accepted: ${audiences.join(', ')}`));
+    steps.push(
+      judged(
+        'audience',
+        verdict !== 'wrong_audience',
+        `aud is ${show(claims!.aud)}, accepted: ${audiences.join(', ')}`,
+      ),
+    );
   }
   return steps;
 };
 
-const timeSteps = (judgement: Judgement, moment: number, fields: LineFields, policy: Policy): Step[] => {
+const timeSteps = (
+  judgement: Judgement,
+  moment: number,
+  fields: LineFields,
+  policy: Policy,
+): Step[] => {
   if (isRetired(judgement, moment)) return [];
   const { exp, nbf, expText } = judgement.claims!;
   const which =
@@ -163,7 +196,8 @@ const timeSteps = (judgement: Judgement, moment: number, fields: LineFields, pol
     steps.push(judged('nbf', nbf <= seconds + policy.leeway, `not before ${showDate(nbf, null)}`));
   }
   if (Number.isNaN(exp)) steps.push(told('exp', 'none: the token never expires'));
-  else steps.push(judged('exp', exp > seconds - policy.leeway, `expires ${showDate(exp, expText)}`));
+  else
+    steps.push(judged('exp', exp > seconds - policy.leeway, `expires ${showDate(exp, expText)}`));
   return steps;
 };
 
@@ -171,4 +205,3 @@ const show = (value: unknown): string => (value === null ? 'absent' : JSON.strin
 
 const showDate = (seconds: number, text: string | null): string =>
   `${text ?? seconds} (${isoTime(seconds * 1000) ?? 'far from now'})`;
-

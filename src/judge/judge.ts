@@ -38,7 +38,9 @@ export interface BlockJob {
   readonly firstLine: number;
 }
 
-const LIKELY_MILLISECONDS = 1e11;
+/** As seconds from the year 5138 on, as milliseconds the years 1973 to 5138. */
+const LEAST_MILLISECONDS = 1e11;
+const MOST_MILLISECONDS = 1e14;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -92,7 +94,7 @@ export class Judge {
     this.#lines = 0;
     this.#linesWithToken = 0;
     this.#linesSkipped = 0;
-    for (let start = 0; start < length; ) {
+    for (let start = 0; start < length;) {
       const before = spans.count;
       const end = this.#scanLine(bytes, start, length);
       this.#lines++;
@@ -197,7 +199,9 @@ export class Judge {
     if (header !== null && header.offersKey) this.#note('header_offers_key');
     if (claims !== null) {
       if (claims.duplicate) this.#note('duplicate_claim');
-      if (claims.exp > LIKELY_MILLISECONDS) this.#note('exp_looks_like_ms');
+      if (claims.exp > LEAST_MILLISECONDS && claims.exp < MOST_MILLISECONDS) {
+        this.#note('exp_looks_like_ms');
+      }
       if (Number.isNaN(claims.exp) && judgement.key !== null) this.#note('no_expiry');
     }
     if (status >= 200 && status < 300 && REFUSED.has(verdict)) this.#note('accepted_anyway');
@@ -226,4 +230,3 @@ const grown = (smaller: Uint32Array, size: number): Uint32Array => {
   larger.set(smaller);
   return larger;
 };
-

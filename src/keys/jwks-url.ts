@@ -66,7 +66,6 @@ const request = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const addresses = await resolveHost(url, name, io.lookup ?? systemLookup);
-  signal.throwIfAborted();
   const answer: Answer = io.fetch
     ? await io.fetch(url.href, { redirect: 'manual', signal })
     : await httpsGet(url, addresses, signal);

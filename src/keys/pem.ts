@@ -27,7 +27,7 @@ const blocksOf = (text: string): Block[] => {
     const end = text.indexOf(footer, match.index);
     blocks.push({ label, text: end < 0 ? '' : text.slice(match.index, end + footer.length) });
     // Without this, a file of headers alone would be searched to its end for each of them.
-    
+    if (end < 0) break;
     header.lastIndex = end + footer.length;
   }
   return blocks;

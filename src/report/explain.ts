@@ -20,7 +20,8 @@ export const renderExplanation = (
     ['event', fields.event],
   ] as const;
   const lines = [theme.strong(escapeText(place))];
-  for (const [name, value] of facts) if (value !== null) lines.push(row(name, escapeText(String(value))));
+  for (const [name, value] of facts)
+    if (value !== null) lines.push(row(name, escapeText(String(value))));
   if (tokens.length === 0) lines.push(row('tokens', 'none found in this line'));
   for (const [index, token] of tokens.entries()) {
     lines.push('', ...tokenLines(token, `Token ${index + 1} of ${tokens.length}`, theme));
@@ -33,7 +34,8 @@ const row = (name: string, text: string): string => `  ${name.padEnd(NAME_WIDTH)
 const tokenLines = (token: TokenExplanation, title: string, theme: Theme): string[] => {
   const [from, to] = token.columns;
   const paint = token.verdict === 'valid' ? theme.good : theme.bad;
-  const verdict = token.reason === null ? token.verdict : `${token.verdict} (${escapeText(token.reason)})`;
+  const verdict =
+    token.reason === null ? token.verdict : `${token.verdict} (${escapeText(token.reason)})`;
   return [
     `${theme.strong(title)}  columns ${from}-${to}, token_id ${token.tokenId}`,
     ...token.steps.map((step) => stepLine(step, theme)),
@@ -42,7 +44,9 @@ const tokenLines = (token: TokenExplanation, title: string, theme: Theme): strin
 };
 
 const stepLine = ({ name, outcome, text }: Step, theme: Theme): string => {
-  const marks = theme.unicode ? { passed: '✓', failed: '✗', told: ' ' } : { passed: '+', failed: 'x', told: ' ' };
+  const marks = theme.unicode
+    ? { passed: '✓', failed: '✗', told: ' ' }
+    : { passed: '+', failed: 'x', told: ' ' };
   const paint = outcome === 'failed' ? theme.bad : outcome === 'passed' ? theme.good : theme.faint;
   return `${paint(marks[outcome])} ${name.padEnd(NAME_WIDTH)} ${escapeText(text)}`;
 };

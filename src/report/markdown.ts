@@ -2,6 +2,7 @@ import type { Summary, UserSummary } from '../summarize/summary.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import { type Calendar, createCalendar, withWeekday } from './calendar.ts';
 import { formatCount, plural } from './count.ts';
+import { incompleteText } from './error.ts';
 import { escapeMarkdown } from './escape.ts';
 import { BUCKET_LABELS, comingDates, expiryTitle } from './expiry.ts';
 import { emailLabel, userLabel } from './label.ts';
@@ -148,9 +149,7 @@ export const markdownChunks = function* (
   yield* hearsayTable(summary, options.top);
   yield* expiryTables(summary, calendar);
   const remarks = [
-    ...(summary.incomplete ?? []).map(
-      ({ path, reason, detail }) => `${path} (${reason}): ${detail}`,
-    ),
+    ...(summary.incomplete ?? []).map(incompleteText),
     ...summary.notices.map(({ message }) => message),
   ];
   if (remarks.length > 0) yield '\n';

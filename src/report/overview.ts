@@ -1,6 +1,7 @@
 import type { Summary } from '../summarize/summary.ts';
 import type { Calendar } from './calendar.ts';
 import { formatCount, plural } from './count.ts';
+import { incompleteText } from './error.ts';
 import { escapeText } from './escape.ts';
 import type { Theme } from './theme.ts';
 import { pack, textWidth, truncate, truncateStart, wrap } from './width.ts';
@@ -90,9 +91,7 @@ export const incompleteStamp = (summary: Summary): string | null => {
 /** Every notice and every incomplete input as a `! ` paragraph. */
 export const noticeLines = (summary: Summary, width: number, theme: Theme): string[] => {
   const messages = [
-    ...(summary.incomplete ?? []).map(
-      ({ path, reason, detail }) => `${path} (${reason}): ${detail}`,
-    ),
+    ...(summary.incomplete ?? []).map(incompleteText),
     ...summary.notices.map(({ message }) => message),
   ];
   return messages.flatMap((message) =>

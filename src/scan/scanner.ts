@@ -1,4 +1,3 @@
-import { BASE64URL } from './base64url.ts';
 import { endOfRun, readShape, type Shape } from './compact.ts';
 import { HeaderCache } from './header.ts';
 import { isBoundary, readLabel, trimClosing } from './label.ts';
@@ -63,7 +62,7 @@ export class Scanner {
     }
     const before = spans.count;
     // The value is more than a token (a URL, JSON): look into it as into any text.
-    for (let i = start; i < wordEnd; ) {
+    for (let i = start; i < wordEnd;) {
       const found = bytes[i] === 0x65 && startsHeader(bytes, i);
       i = found ? this.#token(bytes, i, wordEnd, spans) : i + 1;
     }
@@ -75,13 +74,7 @@ export class Scanner {
   }
 
   /** Adds the token at `start` if nothing but punctuation lies between its end and `end`. */
-  #addExactly(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    limit: number,
-    spans: Spans,
-  ): boolean {
+  #addExactly(bytes: Uint8Array, start: number, end: number, limit: number, spans: Spans): boolean {
     const shape = this.#shape;
     const headerEnd = endOfRun(bytes, start, limit);
     if (headerEnd === start || !readShape(bytes, headerEnd, limit, shape)) return false;
@@ -145,6 +138,3 @@ export const markCut = (spans: Spans, from: number, lineEnd: number): void => {
     if (spans.end[i] === lineEnd) spans.kind[i] = SpanKind.cut;
   }
 };
-
-/** Characters of a token, and the dots between its parts. */
-export const isTokenByte = (byte: number): boolean => byte === 0x2e || BASE64URL[byte]! >= 0;

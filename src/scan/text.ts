@@ -15,10 +15,11 @@ export const decodeUtf8 = (bytes: Uint8Array, start: number, end: number): strin
 };
 
 // A Buffer made from each slice costs more than the slice: borrow the method that Buffer itself calls.
-const { latin1Slice } = Buffer.prototype as unknown as {
-  latin1Slice(this: Uint8Array, start: number, end: number): string;
+const borrowed = Buffer.prototype as unknown as {
+  latin1Slice: (this: Uint8Array, start: number, end: number) => string;
 };
+const slice = borrowed.latin1Slice;
 
 /** One character per byte: exact and cheap, for text that is known to be ASCII or only compared. */
 export const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
-  latin1Slice.call(bytes, start, end);
+  slice.call(bytes, start, end);

@@ -35,9 +35,12 @@ export async function* readBlocks(
   }
   yield* cutter.end();
   if (cutter.paddingRuns > 0) {
+    const { paddingRuns: runs, paddingBytes, paddingOffset } = cutter;
+    const bytes = paddingBytes.toLocaleString('en-US');
+    const where = `the start of ${runs === 1 ? 'a line' : `${runs.toLocaleString('en-US')} lines`}`;
     options.onNotice?.({
       code: 'nul_padding',
-      message: `${cutter.paddingBytes} NUL bytes at the start of ${cutter.paddingRuns} line(s) were skipped, the first at byte ${cutter.paddingOffset}`,
+      message: `skipped ${bytes} NUL byte${paddingBytes === 1 ? '' : 's'} at ${where}, the first at byte ${paddingOffset}`,
     });
   }
   if (failure !== null) throw failure.cause;

@@ -5,8 +5,8 @@ const LOG_NAME =
 interface LogName {
   readonly name: string;
   readonly family: string;
-  /** Digits of the date, the same number of them within one rotation scheme. */
-  readonly date: string | null;
+  /** Dates of one rotation scheme sort as text. */
+  readonly dated: boolean;
   readonly number: number | null;
 }
 
@@ -25,18 +25,15 @@ const parse = (name: string): LogName | null => {
   return {
     name,
     family: family ?? name,
-    date: date?.replaceAll(/\D/g, '') ?? null,
+    dated: date !== undefined,
     number: number === undefined ? null : Number(number),
   };
 };
 
 const compare = (a: LogName, b: LogName): number =>
-  compareText(a.family, b.family) ||
-  age(b) - age(a) ||
-  compareText(a.date ?? '', b.date ?? '') ||
-  compareText(a.name, b.name);
+  compareText(a.family, b.family) || age(b) - age(a) || compareText(a.name, b.name);
 
 /** A dated name is older than any numbered one, and that older than the log being written. */
-const age = ({ date, number }: LogName): number => (date === null ? (number ?? -1) : Infinity);
+const age = ({ dated, number }: LogName): number => (dated ? Number.MAX_VALUE : (number ?? -1));
 
 const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);

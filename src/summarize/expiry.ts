@@ -78,7 +78,10 @@ export class ExpiryTally {
 
   /** Different tokens that are not expired. */
   get usable(): number {
-    return this.#distinct.reduce((sum, n, i) => ((USABLE_BUCKETS & (1 << i)) === 0 ? sum : sum + n), 0);
+    return this.#distinct.reduce(
+      (sum, n, i) => ((USABLE_BUCKETS & (1 << i)) === 0 ? sum : sum + n),
+      0,
+    );
   }
 
   buckets(users: UserTally): ExpiryBucket[] {

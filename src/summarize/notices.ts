@@ -5,7 +5,10 @@ import { USABLE_BUCKETS } from './expiry.ts';
 
 type Phrase = (count: string, one: boolean) => string;
 
-const plural = (noun: string): Phrase => (count, one) => `${count} ${noun}${one ? '' : 's'}`;
+const plural =
+  (noun: string): Phrase =>
+  (count, one) =>
+    `${count} ${noun}${one ? '' : 's'}`;
 const tokens = plural('token');
 const lines = plural('line');
 
@@ -13,37 +16,49 @@ const lines = plural('line');
 const PHRASES: readonly (readonly [code: string, phrase: Phrase])[] = [
   [
     'accepted_anyway',
-    (n, one) => `${tokens(n, one)} that a server ought to refuse ${one ? 'was' : 'were'} answered with 2xx`,
+    (n, one) =>
+      `${tokens(n, one)} that a server ought to refuse ${one ? 'was' : 'were'} answered with 2xx`,
   ],
   [
     'header_offers_key',
-    (n, one) => `${tokens(n, one)} offer${one ? 's' : ''} a key in the header (jwk, jku, x5u, x5c): never used`,
+    (n, one) =>
+      `${tokens(n, one)} offer${one ? 's' : ''} a key in the header (jwk, jku, x5u, x5c): never used`,
   ],
   [
     'duplicate_claim',
-    (n, one) => `${tokens(n, one)} name${one ? 's' : ''} a claim twice: the last one counts here, another program may take the first`,
+    (n, one) =>
+      `${tokens(n, one)} name${one ? 's' : ''} a claim twice: the last one counts here, another program may take the first`,
   ],
   [
     'exp_looks_like_ms',
-    (n, one) => `${tokens(n, one)} ${one ? 'has' : 'have'} an exp that looks like milliseconds: NumericDate is in seconds`,
+    (n, one) =>
+      `${tokens(n, one)} ${one ? 'has' : 'have'} an exp that looks like milliseconds: NumericDate is in seconds`,
   ],
   ['no_expiry', (n, one) => `${tokens(n, one)} never expire${one ? 's' : ''}: no exp claim`],
   [
     'no_line_time',
-    (n, one) => `${lines(n, one)} with a token ${one ? 'has' : 'have'} no time of ${one ? 'its' : 'their'} own: judged at --now`,
+    (n, one) =>
+      `${lines(n, one)} with a token ${one ? 'has' : 'have'} no time of ${one ? 'its' : 'their'} own: judged at --now`,
   ],
   [
     'no_time_in_window',
-    (n, one) => `${lines(n, one)} with a token ${one ? 'has' : 'have'} no time: left out by --since and --until`,
+    (n, one) =>
+      `${lines(n, one)} with a token ${one ? 'has' : 'have'} no time: left out by --since and --until`,
   ],
-  ['bad_timestamp', (n, one) => `${lines(n, one)} with a token ${one ? 'carries' : 'carry'} a date that does not exist`],
+  [
+    'bad_timestamp',
+    (n, one) =>
+      `${lines(n, one)} with a token ${one ? 'carries' : 'carry'} a date that does not exist`,
+  ],
   [
     'time_in_dst_gap',
-    (n, one) => `${lines(n, one)} carr${one ? 'ies' : 'y'} a clock time that --tz skipped (summer time): moved forward`,
+    (n, one) =>
+      `${lines(n, one)} carr${one ? 'ies' : 'y'} a clock time that --tz skipped (summer time): moved forward`,
   ],
   [
     'time_in_dst_fold',
-    (n, one) => `${lines(n, one)} carr${one ? 'ies' : 'y'} a clock time that --tz had twice (summer time): the first is taken`,
+    (n, one) =>
+      `${lines(n, one)} carr${one ? 'ies' : 'y'} a clock time that --tz had twice (summer time): the first is taken`,
   ],
   [
     'overlong_line',
@@ -125,7 +140,8 @@ const bounds = (tally: Tally): Notice[] => {
     notices.push({ code: 'unverified_users_capped', message, count: unlisted });
   }
   if (tally.distinctIsFloor) {
-    const message = 'Too many different tokens to tell all apart: counts of distinct tokens are lower bounds';
+    const message =
+      'Too many different tokens to tell all apart: counts of distinct tokens are lower bounds';
     notices.push({ code: 'distinct_is_floor', message, count: 1 });
   }
   return notices;

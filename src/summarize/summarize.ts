@@ -47,8 +47,8 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
     expiry: tally.expiry.buckets(tally.users),
     expiry_dates: tally.expiry.dates(),
     notices: [
-      ...context.notices,
       ...numberNotices(tally, context.inputs, ring !== null, context.searched),
+      ...context.notices,
     ],
     incomplete: context.incomplete.length === 0 ? null : context.incomplete,
   };

@@ -131,10 +131,6 @@ export class UserTally {
   }
 
   #grow(size: number): void {
-    const wider = <T extends Uint32Array | Float64Array | Uint8Array>(to: T, from: T): T => {
-      to.set(from);
-      return to;
-    };
     this.#counts = wider(new Uint32Array(size * COLUMNS), this.#counts);
     this.#distinct = wider(new Uint32Array(size), this.#distinct);
     this.#first = wider(new Float64Array(size), this.#first);
@@ -143,3 +139,8 @@ export class UserTally {
     this.#buckets = wider(new Uint8Array(size), this.#buckets);
   }
 }
+
+const wider = <T extends Uint32Array | Float64Array | Uint8Array>(to: T, from: T): T => {
+  to.set(from);
+  return to;
+};

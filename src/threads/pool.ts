@@ -78,8 +78,8 @@ export class JudgePool {
   #start(): Hand {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: this.#config,
-      // Claims that live as long as the cache; without this the young generation grows first.
-      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+      // What a block leaves behind dies with it: a small young generation is collected just as fast.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     const hand: Hand = { worker, origin: this.#hands.length + 1, waiting: [] };
     worker.on('message', ({ judged, buffer }: WorkerAnswer) => {

@@ -4,11 +4,13 @@ const WAYS = 8;
 const SLOTS = 1 << 15;
 const RING_BYTES = 12 << 20;
 const LONGEST = RING_BYTES >> 6;
+const SEEN = 1 << 16;
 
 /**
  * Remembers what was found out about a token, by the whole token: never by its signature or
  * claims alone, which two tokens can share. Bounded: 32,768 tokens, 12 MiB of token text; what is
- * seen again costs a look-up instead of a verification.
+ * seen again costs a look-up instead of a verification. Only the second time a token is seen is
+ * it kept: in a log of tokens that never return, nothing then outlives its block.
  */
 export class TokenCache<T> {
   readonly #ring: Uint8Array = new Uint8Array(RING_BYTES);
@@ -17,6 +19,8 @@ export class TokenCache<T> {
   readonly #length: Uint32Array = new Uint32Array(SLOTS);
   readonly #hash: Int32Array = new Int32Array(SLOTS);
   readonly #value: (T | undefined)[] = Array.from<T | undefined>({ length: SLOTS });
+  /** Hashes of tokens that were seen once. */
+  readonly #seen: Int32Array = new Int32Array(SEEN);
   readonly #seed: number = randomBytes(4).readInt32LE();
   #written = 0;
 
@@ -31,10 +35,16 @@ export class TokenCache<T> {
     return undefined;
   }
 
+  /** Offers a value for a token that `get` did not find. */
   set(bytes: Uint8Array, start: number, end: number, value: T): void {
     const length = end - start;
     if (length > LONGEST) return;
     const hash = this.#hashOf(bytes, start, end);
+    const trace = (hash >>> 9) & (SEEN - 1);
+    if (this.#seen[trace] !== hash) {
+      this.#seen[trace] = hash;
+      return;
+    }
     const first = (hash & (SLOTS / WAYS - 1)) * WAYS;
     let slot = first;
     for (let i = first + 1; i < first + WAYS; i++) {

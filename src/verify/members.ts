@@ -12,7 +12,7 @@ const skipString = (json: Uint8Array, at: number): number => {
 export const countMembers = (json: Uint8Array, length: number): number => {
   let depth = 0;
   let members = 0;
-  for (let i = 0; i < length; ) {
+  for (let i = 0; i < length;) {
     const c = json[i]!;
     if (c === QUOTE) {
       i = skipString(json, i);

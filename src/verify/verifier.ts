@@ -53,7 +53,12 @@ export class Verifier {
       out[i] = judgement;
       const later = this.#judgeOne(bytes, spans, i, judgement);
       if (later !== null) pending.push(later);
-      if (judgement.fingerprintHigh === 0) setFingerprint(judgement, bytes, start, end);
+      if (judgement.fingerprintHigh === 0) {
+        // Where padding is accepted, it does not make another token.
+        const isPadded = this.#policy.allowPadding && spans.padded[i] === 1;
+        const last = isPadded ? withoutPadding(bytes, start, end) : end;
+        setFingerprint(judgement, bytes, start, last);
+      }
       if (kind !== SpanKind.cut) this.#cache.set(bytes, start, end, judgement);
     }
     return pending.length === 0 ? null : Promise.all(pending).then(() => undefined);

@@ -1,32 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { httpsGet } from '../../src/keys/https-get.ts';
+import { makeCertificate } from './certificate.ts';
 
 const HOST = 'keys.example.test';
 
-/** A key and a certificate for HOST made by openssl; null where there is none on this machine. */
-const makeCertificate = (): { key: string; cert: string } | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'authlog-tls-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  try {
-    const subject = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`];
-    const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    const args = ['req', '-x509', ...made, ...subject, '-keyout', key, '-out', cert];
-    execFileSync('openssl', args, { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } catch {
-    return null;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
-
-const tls = makeCertificate();
+const tls = makeCertificate(HOST);
 if (tls === null)
   process.stderr.write('skipped: https-get.test.ts needs openssl for a certificate\n');
 

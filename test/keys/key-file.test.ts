@@ -186,6 +186,16 @@ describe('broken key files end in one KEY sentence', () => {
     ['oct with a k that is no base64', '{"kty":"oct","k":"***"}'],
     ['OpenSSH cut off', sshLine.slice(0, 100)],
     ['OpenSSH of another type', sshLine.replace('ssh-rsa ', 'ssh-ed25519 ')],
+    ['OpenSSH with a field too many', line('ssh-ed25519', Buffer.alloc(32), Buffer.alloc(1))],
+    [
+      'OpenSSH RSA with a field too many',
+      line(
+        'ssh-rsa',
+        bytesOf('AQAB'),
+        bytesOf(rsa.publicKey.export({ format: 'jwk' }).n),
+        Buffer.alloc(1),
+      ),
+    ],
     ['OpenSSH without body', 'ssh-rsa'],
     ['OpenSSH with bad base64', `${sshLine.slice(0, 60)}*${sshLine.slice(60)}`],
     ['more than 1 MiB', `${pem(rsa.publicKey)}${' '.repeat(1024 * 1024)}`],

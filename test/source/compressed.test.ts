@@ -97,6 +97,16 @@ describe('gzip', () => {
     expect((await readBytes(Buffer.from('\x1f\x8bno gzip at all', 'latin1'))).error).not.toBeNull();
   });
 
+  test('row 17: a wrong checksum or length is corrupt, after all bytes came', async () => {
+    for (const fromEnd of [8, 4]) {
+      const wrong = gzipSync(log);
+      wrong.writeUInt8(wrong.readUInt8(wrong.length - fromEnd) ^ 1, wrong.length - fromEnd);
+      const { bytes, error } = await readBytes(wrong);
+      expect(bytes.equals(log)).toBe(true);
+      expect(error?.reason).toBe('corrupt');
+    }
+  });
+
   test('row 17: every single-bit flip is noticed or harmless', async () => {
     const whole = gzipSync('a few lines\n'.repeat(3));
     for (let bit = 16; bit < whole.length * 8; bit++) {

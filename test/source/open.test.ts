@@ -1,29 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { appendFileSync, closeSync, openSync, truncateSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { readBlocks } from '../../src/source/blocks.ts';
 import { openInput } from '../../src/source/open.ts';
-import type { OpenedFile } from '../../src/source/raw.ts';
-import { STDIN, fileInput, hasProgram, readAll, sampleLog, tempDir } from './reading.ts';
-
-const written = (bytes: Uint8Array | string, name = 'a.log'): string => {
-  const path = join(tempDir(), name);
-  writeFileSync(path, bytes);
-  return path;
-};
+import { STDIN, fileInput, hasProgram, readAll, sampleLog, tempDir, written } from './reading.ts';
 
 const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
@@ -121,6 +105,11 @@ describe('text encodings', () => {
     }
   });
 
+  test('row 8: half a character at the end of UTF-16 stays visible', async () => {
+    const raw = Buffer.concat([Buffer.from('\u{feff}line\nx', 'utf16le'), Buffer.from('y')]);
+    expect((await readAll(fileInput(written(raw)))).bytes.toString()).toBe('line\nx\u{fffd}');
+  });
+
   test('row 8: a short UTF-16 text without mark is not guessed at', async () => {
     const raw = Buffer.from('too short', 'utf16le');
     expect((await readAll(fileInput(written(raw)))).bytes).toEqual(raw);
@@ -203,148 +192,4 @@ describe('pipes', () => {
       expect(text).toBe('one\ntwo\n');
     },
   );
-});
-
-const readInSteps = async (
-  path: string,
-  betweenChunks: (turn: number) => void,
-): Promise<{ text: string; error: unknown }> => {
-  let text = '';
-  let turn = 0;
-  try {
-    const io = { stdin: Readable.from([]), chunkSize: 8192 };
-    for await (const chunk of openInput(fileInput(path), io)) {
-      text += Buffer.from(chunk).toString();
-      betweenChunks(turn++);
-    }
-  } catch (error) {
-    return { text, error };
-  }
-  return { text, error: null };
-};
-
-describe('files that change while they are read', () => {
-  test('row 23: a file that grows is read to its size at open', async () => {
-    const log = sampleLog(500).toString();
-    const path = written(log);
-    const { text, error } = await readInSteps(path, () => appendFileSync(path, 'later\n'));
-    expect(error).toBeNull();
-    expect(text).toBe(log);
-  });
-
-  test('row 24: a file that shrinks is told as changed, with what was read', async () => {
-    const log = sampleLog(500).toString();
-    const path = written(log);
-    const { text, error } = await readInSteps(path, () => truncateSync(path, 10_000));
-    expect(text).toBe(log.slice(0, 10_000));
-    expect(error).toMatchObject({
-      reason: 'changed',
-      message: `truncated while reading, at byte 10000 of ${log.length}`,
-    });
-  });
-
-  test('row 25: a file rotated away is finished, not its successor', async () => {
-    const log = sampleLog(500).toString();
-    const path = written(log);
-    const { text, error } = await readInSteps(path, (turn) => {
-      if (turn > 0) return;
-      renameSync(path, `${path}.1`);
-      writeFileSync(path, 'successor\n'.repeat(10_000));
-    });
-    expect(error).toBeNull();
-    expect(text).toBe(log);
-  });
-
-  test('row 26: a read error keeps earlier bytes and names the offset', async () => {
-    const log = sampleLog(500);
-    const path = written(log);
-    let closed = false;
-    const failing = async (name: string): Promise<OpenedFile> => {
-      const file = await open(name);
-      return {
-        fd: file.fd,
-        stat: () => file.stat(),
-        read: (buffer, offset, length, position) =>
-          (position ?? 0) >= 8192
-            ? Promise.reject(Object.assign(new Error('EIO'), { errno: -5, code: 'EIO' }))
-            : file.read(buffer, offset, length, position),
-        close: () => {
-          closed = true;
-          return file.close();
-        },
-      };
-    };
-    const { bytes, error } = await readAll(fileInput(path), { open: failing, chunkSize: 4096 });
-    expect(bytes).toEqual(log.subarray(0, 8192));
-    expect(error).toMatchObject({
-      reason: 'unreadable',
-      message: `cannot read ${path} at byte 8192: i/o error`,
-    });
-    expect(closed).toBe(true);
-  });
-});
-
-const counting = (): {
-  open: (path: string) => Promise<OpenedFile>;
-  now: () => number;
-  most: () => number;
-} => {
-  let now = 0;
-  let most = 0;
-  return {
-    now: () => now,
-    most: () => most,
-    open: async (path) => {
-      const file = await open(path);
-      now++;
-      most = Math.max(most, now);
-      return {
-        fd: file.fd,
-        stat: () => file.stat(),
-        read: (buffer, offset, length, position) => file.read(buffer, offset, length, position),
-        close: () => {
-          now--;
-          return file.close();
-        },
-      };
-    },
-  };
-};
-
-describe('handles', () => {
-  test('row 28: an input opens nothing before it is read, and holds nothing after', async () => {
-    const dir = tempDir();
-    const handles = counting();
-    const io = { stdin: Readable.from([]), open: handles.open };
-    const streams = Array.from({ length: 300 }, (_, n) => {
-      const path = join(dir, `${n}.log`);
-      writeFileSync(path, 'line\n');
-      return openInput(fileInput(path), io);
-    });
-    expect(handles.most()).toBe(0);
-    for (const stream of streams) {
-      for await (const chunk of stream) expect(chunk.length).toBe(5);
-      expect(handles.now()).toBe(0);
-    }
-    expect(handles.most()).toBe(1);
-  });
-
-  test('row 28: a reader that stops early leaves no file open', async () => {
-    const handles = counting();
-    const path = written(sampleLog(2000));
-    const io = { stdin: Readable.from([]), open: handles.open, chunkSize: 4096 };
-    for await (const chunk of openInput(fileInput(path), io)) {
-      expect(chunk.length).toBeGreaterThan(0);
-      break;
-    }
-    expect(handles.now()).toBe(0);
-  });
-
-  test('relative paths start at the given directory', async () => {
-    const dir = tempDir();
-    mkdirSync(join(dir, 'sub'));
-    writeFileSync(join(dir, 'sub', 'a.log'), 'line\n');
-    const { bytes } = await readAll(fileInput('sub/a.log'), { cwd: dir });
-    expect(bytes.toString()).toBe('line\n');
-  });
 });

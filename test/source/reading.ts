@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -25,6 +25,13 @@ export const tempDir = (): string => {
   const dir = mkdtempSync(join(tmpdir(), 'authlog-source-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
+};
+
+/** The path of a new file that holds these bytes. */
+export const written = (bytes: Uint8Array | string, name = 'a.log'): string => {
+  const path = join(tempDir(), name);
+  writeFileSync(path, bytes);
+  return path;
 };
 
 export interface Outcome {

@@ -39,10 +39,16 @@ const collector = (columns?: number): Writable & { text(): string } => {
 };
 
 /** Runs the program in this process (from `src`, one thread) with a made-up process around it. */
-export const runCli = async (args: readonly string[], options: RunOptions = {}): Promise<Result> => {
+export const runCli = async (
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Result> => {
   const stdout = collector(options.columns);
   const stderr = collector();
-  const stdin = options.stdinIsTTY === true ? new PassThrough() : Readable.from([Buffer.from(options.stdin ?? '')]);
+  const stdin =
+    options.stdinIsTTY === true
+      ? new PassThrough()
+      : Readable.from([Buffer.from(options.stdin ?? '')]);
   if (options.stdinIsTTY === true) Object.assign(stdin, { isTTY: true });
   const host: Host = {
     argv: ['node', 'authlog', ...args],
@@ -57,14 +63,20 @@ export const runCli = async (args: readonly string[], options: RunOptions = {}):
 };
 
 /** Runs `analyze … --json` in this process and parses what it prints. */
-export const summaryOf = async (args: readonly string[], options: RunOptions = {}): Promise<Summary> => {
+export const summaryOf = async (
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Summary> => {
   const { stdout, stderr, code } = await runCli(['analyze', ...args, '--json', '-q'], options);
   if (stdout === '') throw new Error(`exit ${code}: ${stderr}`);
   return JSON.parse(stdout) as Summary;
 };
 
 /** Runs the built program as its own process. */
-export const spawnCli = async (args: readonly string[], options: RunOptions = {}): Promise<Result> => {
+export const spawnCli = async (
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Result> => {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? ROOT,
     env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...options.env },
@@ -79,5 +91,9 @@ export const spawnCli = async (args: readonly string[], options: RunOptions = {}
   const code = await new Promise<number>((resolve) => {
     child.on('close', (status) => resolve(status ?? -1));
   });
-  return { code, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') };
+  return {
+    code,
+    stdout: Buffer.concat(out).toString('utf8'),
+    stderr: Buffer.concat(err).toString('utf8'),
+  };
 };

@@ -1,5 +1,5 @@
 import { analyze } from '../../analyze.ts';
-import { renderError } from '../../report/error.ts';
+import { incompleteText, renderError } from '../../report/error.ts';
 import type { Format } from '../../report/reporter.ts';
 import { reporters } from '../../report/reporters.ts';
 import type { Summary } from '../../summarize/summary.ts';
@@ -63,7 +63,8 @@ const render = (summary: Summary, flags: AnalyzeFlags, host: Host): Iterable<str
   const forPeople = format === 'table' || format === 'markdown';
   const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
   const toFile = flags.output !== undefined;
-  const listed = top === 0 || forPeople ? summary : { ...summary, users: summary.users.slice(0, top) };
+  const listed =
+    top === 0 || forPeople ? summary : { ...summary, users: summary.users.slice(0, top) };
   return reporters[format](listed, {
     width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
     theme: themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
@@ -76,8 +77,8 @@ const render = (summary: Summary, flags: AnalyzeFlags, host: Host): Iterable<str
 const remark = (summary: Summary, flags: AnalyzeFlags, host: Host): void => {
   if (flags.quiet === true) return;
   const theme = themeFor(host, host.stderr, flags.color);
-  for (const { detail } of summary.incomplete ?? []) {
-    host.stderr.write(renderError(detail, null, theme));
+  for (const failure of summary.incomplete ?? []) {
+    host.stderr.write(renderError(incompleteText(failure), null, theme));
   }
   if (flags.json !== true && flags.format === 'table') return;
   for (const { message } of summary.notices) host.stderr.write(renderError(message, null, theme));

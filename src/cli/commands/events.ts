@@ -1,6 +1,6 @@
 import { planOf } from '../../analyze.ts';
 import { readAndJudge } from '../../pipeline.ts';
-import { renderError } from '../../report/error.ts';
+import { incompleteText, renderError } from '../../report/error.ts';
 import type { ReadFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -37,7 +37,10 @@ export const runEvents = async (
     const failures = [...incomplete, ...result.incomplete];
     if (flags.quiet !== true) {
       const theme = themeFor(host, host.stderr, flags.color);
-      const remarks = [...failures.map(({ detail }) => detail), ...notices.map((n) => n.message)];
+      const remarks = [
+        ...failures.map(incompleteText),
+        ...[...notices, ...result.notices].map(({ message }) => message),
+      ];
       for (const message of remarks) host.stderr.write(renderError(message, null, theme));
     }
     return failures.length > 0 ? 3 : 0;

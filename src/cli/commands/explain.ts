@@ -70,11 +70,11 @@ const findLine = async (
   options: ReadOptions,
 ): Promise<Uint8Array | null> => {
   const plan = planOf(options, false);
-  const chunks = openInput(input, { stdin: plan.stdin });
+  const chunks = openInput(input, { stdin: plan.stdin, cwd: plan.cwd });
   let passed = 0;
   try {
     for await (const { bytes, length } of readBlocks(chunks, plan)) {
-      for (let start = 0; start < length; ) {
+      for (let start = 0; start < length;) {
         const newline = bytes.indexOf(NEWLINE, start);
         const end = newline < 0 || newline >= length ? length : newline;
         if (++passed === number) {
