@@ -58,7 +58,7 @@ export interface AnalyzeOptions extends ReadOptions {
 export const DEFAULT_MAX_LINE: number = 1 << 20;
 export const DEFAULT_MAX_TOKEN: number = 64 << 10;
 export const DEFAULT_MAX_USERS = 1_000_000;
-const BLOCK_SIZE = 1 << 20;
+const BLOCK_SIZE = 256 << 10;
 const MOST_THREADS = 8;
 
 /**

@@ -44,7 +44,9 @@ const NEWLINE = 0x0a;
 /** Sources → blocks → judged blocks: the one place that knows the order of the stages. */
 export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> => {
   await prepareZone(plan.judge.zone);
-  const pool = new JudgePool(plan.judge, plan.threads);
+  const sizes = plan.inputs.map(({ size }) => size);
+  const bytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+  const pool = new JudgePool(plan.judge, plan.threads, plan.blockSize, bytes);
   const progress: Progress = { read: [], incomplete: [], notices: [] };
   const queue: { readonly result: Promise<PoolResult>; readonly input: number }[] = [];
   const finishFirst = async (): Promise<void> => {

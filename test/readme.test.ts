@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,10 +31,15 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'authlog-readme-'));
   cpSync(`${ROOT}fixtures`, join(folder, 'fixtures'), { recursive: true });
   // A clone has the modes of its owner's umask; the README shows these.
-  for (const name of ['auth_logs.log', 'access.log']) chmodSync(join(folder, 'fixtures/logs', name), 0o644);
+  for (const name of ['auth_logs.log', 'access.log'])
+    chmodSync(join(folder, 'fixtures/logs', name), 0o644);
   chmodSync(join(folder, 'fixtures/keys/secret'), 0o600);
   mkdirSync(join(folder, 'bin'));
-  writeFileSync(join(folder, 'bin/authlog'), `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`, { mode: 0o755 });
+  writeFileSync(
+    join(folder, 'bin/authlog'),
+    `#!/bin/sh\nexec "${process.execPath}" "${BIN}" "$@"\n`,
+    { mode: 0o755 },
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -39,7 +52,10 @@ const run = (command: string): string =>
   });
 
 describe('the README', () => {
-  const blocks = [...text.matchAll(BLOCK)].map((match) => ({ command: match[1] ?? '', output: match[2] ?? '' }));
+  const blocks = [...text.matchAll(BLOCK)].map((match) => ({
+    command: match[1] ?? '',
+    output: match[2] ?? '',
+  }));
 
   test('starts with a command and what it prints', () => {
     expect(text.indexOf('```console')).toBeLessThan(400);
@@ -53,7 +69,10 @@ describe('the README', () => {
     }
     const printed = run(command);
     if (process.env['UPDATE_README'] === '1') {
-      const updated = readFileSync(README, 'utf8').replace(`$ ${command}\n${output}`, () => `$ ${command}\n${printed}`);
+      const updated = readFileSync(README, 'utf8').replace(
+        `$ ${command}\n${output}`,
+        () => `$ ${command}\n${printed}`,
+      );
       writeFileSync(README, updated);
       return;
     }

@@ -28,10 +28,11 @@ export const checkFailOn = (words: readonly string[]): void => {
   );
 };
 
-/** Whether one of the named verdicts or notices occurred. */
-export const hasFailed = (summary: Summary, words: readonly string[]): boolean =>
-  words.some((word) =>
-    isVerdict(word)
-      ? summary.totals.verdicts[word] > 0
-      : summary.notices.some(({ code }) => code === word),
-  );
+/** Those of the named verdicts and notices that occurred, as `12 bad_signature`. */
+export const failuresIn = (summary: Summary, words: readonly string[]): readonly string[] =>
+  words.flatMap((word) => {
+    const count = isVerdict(word)
+      ? summary.totals.verdicts[word]
+      : (summary.notices.find(({ code }) => code === word)?.count ?? 0);
+    return count > 0 ? [`${count} ${word}`] : [];
+  });

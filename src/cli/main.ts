@@ -40,7 +40,9 @@ const report = async (error: unknown, host: Host): Promise<number> => {
   const place = /\(?(?:file:\/\/)?[^()\s]*\/((?:src|dist)\/[^()\s]+?:\d+)/.exec(
     error instanceof Error ? (error.stack ?? '') : '',
   );
-  const name = error instanceof Error ? error.name : 'unknown error';
+  // A system error's code (EMFILE, ENOMEM) often says that the fault is the machine's.
+  const code = error instanceof Error && 'code' in error ? ` ${String(error.code)}` : '';
+  const name = error instanceof Error ? error.name + code : 'unknown error';
   const message = `internal error (${name}${place === null ? '' : ` at ${place[1]}`})`;
   host.stderr.write(
     renderError(message, 'This is a fault in authlog: please report it with this line.', theme),

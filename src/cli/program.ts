@@ -6,6 +6,7 @@ import {
   type AnalyzeFlags,
   type ReadFlags,
 } from './flags.ts';
+import { maskTokens } from '../source/fields/mask.ts';
 import type { Host } from './host.ts';
 
 type Runner<F> = (
@@ -44,7 +45,7 @@ const createProgram = (host: Host, version: string, exit: (code: number) => void
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => void host.stdout.write(text),
-      writeErr: (text) => void host.stderr.write(text.replace(/^error: /, 'authlog: ')),
+      writeErr: (text) => void host.stderr.write(withoutSecrets(text)),
     })
     .addHelpText('after', EXAMPLES);
 
@@ -83,6 +84,12 @@ const createProgram = (host: Host, version: string, exit: (code: number) => void
   );
   return program;
 };
+
+/** The parser repeats what was typed: a token in the wrong place, `--secrt=VALUE`. */
+const withoutSecrets = (text: string): string =>
+  maskTokens(text)
+    .replace(/^error: /, 'authlog: ')
+    .replace(/(unknown option '[^'=]*)=[^']*/s, '$1');
 
 interface Wiring<F> {
   readonly host: Host;

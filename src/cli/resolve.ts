@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs';
+import { fstatSync, statSync } from 'node:fs';
 import type { ReadOptions } from '../analyze.ts';
 import { AuthlogError } from '../errors.ts';
 import type { KeyRing } from '../keys/key.ts';
-import type { Incomplete } from '../source/input.ts';
+import type { Incomplete, Input } from '../source/input.ts';
 import { resolveInputs } from '../source/inputs.ts';
 import type { Notice } from '../summarize/summary.ts';
 import { compilePattern } from '../scan/pattern.ts';
@@ -34,7 +34,7 @@ export const resolveRead = async (
     cwd: host.cwd(),
     stdinIsTTY: host.stdin.isTTY === true,
   });
-  if (flags.output !== undefined) refuseOutput(flags.output, found.inputs);
+  if (flags.output !== undefined) refuseOutput(flags.output, found.inputs, host);
   return {
     incomplete: found.incomplete,
     notices: [...keyNotices(ring), ...found.notices].map(({ code, message }) => ({
@@ -86,16 +86,23 @@ const windowOf = async (
   return { since, until };
 };
 
-/** Writing over a log that is being read would destroy it. */
-const refuseOutput = (output: string, inputs: readonly { readonly path: string }[]): void => {
-  const target = real(output);
-  if (target === null || !inputs.some(({ path }) => real(path) === target)) return;
+/** Writing over a log that is being read would destroy it, also where the shell opened it (`< FILE`). */
+const refuseOutput = (output: string, inputs: readonly Input[], host: Host): void => {
+  const target = identityOf(output);
+  const isTarget = ({ kind, path }: Input): boolean =>
+    identityOf(kind === 'stdin' ? host.stdin.fd : path) === target;
+  if (target === null || !inputs.some(isTarget)) return;
   throw new AuthlogError('USAGE', `the output ${output} is also an input`, 'Give -o another file.');
 };
 
-const real = (path: string): string | null => {
+/** What tells a regular file from all others; null for anything else. */
+const identityOf = (file: string | number | undefined): string | null => {
   try {
-    return realpathSync(path);
+    const stats =
+      typeof file === 'number'
+        ? fstatSync(file, { bigint: true })
+        : statSync(file ?? '', { bigint: true });
+    return stats.isFile() ? `${stats.dev}:${stats.ino}` : null;
   } catch {
     return null;
   }

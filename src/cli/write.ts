@@ -27,6 +27,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EISDIR', 'it is a directory'],
   ['EROFS', 'read-only file system'],
   ['EDQUOT', 'disk quota exceeded'],
+  ['EFBIG', 'file too large'],
   ['EIO', 'input/output error'],
 ]);
 

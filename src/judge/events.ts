@@ -5,9 +5,11 @@ import type { LineContext, LineFields } from '../source/fields/fields.ts';
 import { readFields } from '../source/fields/line.ts';
 import { eventFromUserLog, isUserLogLine, userLogText } from '../source/fields/userlog.ts';
 import type { Claims } from '../verify/claims.ts';
+import { shownText } from '../verify/identity.ts';
 import { clockTime, isRetired, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import type { Verdict } from '../verify/verdict.ts';
+import { escapeJsonText } from './escape-json.ts';
 import type { BlockJob } from './judge.ts';
 
 /** Where in a block an occurrence stands. */
@@ -63,8 +65,8 @@ export class EventWriter {
       verdict,
       reason: reasonOf(judgement, verdict, at),
       token_id: this.#tokenId(job, judgement, place),
-      alg: judgement.header?.alg ?? null,
-      kid: judgement.header?.kid ?? null,
+      alg: shownOrNull(judgement.header?.alg),
+      kid: shownOrNull(judgement.header?.kid),
       key: judgement.key?.id ?? null,
       ...claimFields(judgement.claims, at),
       event: fields.event,
@@ -80,7 +82,7 @@ export class EventWriter {
 
   /** The lines since the last call, encoded. */
   take(): Uint8Array {
-    const text = Buffer.from(this.#lines.join(''), 'utf8');
+    const text = Buffer.from(escapeJsonText(this.#lines.join('')), 'utf8');
     this.#lines = [];
     this.#fields = null;
     this.#fieldsOf = -1;
@@ -114,6 +116,9 @@ export const reasonOf = (judgement: Judgement, verdict: Verdict, at: number): st
   if (verdict !== judgement.verdict && isRetired(judgement, at)) return 'key_not_in_use';
   return verdict === judgement.verdict ? judgement.reason : null;
 };
+
+const shownOrNull = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : shownText(text);
 
 const readLine = (job: BlockJob, context: LineContext, place: Place): LineFields => {
   const { bytes, length } = job.block;

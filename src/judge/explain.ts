@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<number, string>> = {
   [SpanKind.masked]: 'header and payload, and a mark where the signature was',
   [SpanKind.notAToken]: 'the line says that this is a token, but it is none',
   [SpanKind.oversized]: 'longer than --max-token',
-  [SpanKind.cut]: 'runs into the end of what --max-line lets through',
+  [SpanKind.cut]: 'cut off: by --max-line, or by the end of a damaged file',
 };
 
 /** Judges one line (without its newline) and says for every token how the verdict came about. */

@@ -5,13 +5,14 @@ import { Spans } from '../scan/spans.ts';
 import type { Block } from '../source/block.ts';
 import { readFacts } from '../source/fields/facts.ts';
 import { TimeFlag, type LineContext, type LineFacts } from '../source/fields/fields.ts';
+import { Identities } from '../verify/identities.ts';
 import { clockTime, verdictAt, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { Verifier } from '../verify/verifier.ts';
-import { Columns, Identities } from './columns.ts';
+import { Columns } from './columns.ts';
 import { EventWriter } from './events.ts';
-import type { JudgedBlock } from './judged.ts';
+import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
 
 /** What all blocks of a run have in common; plain data, so that it can be handed to a thread. */
 export interface JudgeConfig {
@@ -65,13 +66,14 @@ export class Judge {
   #linesWithToken = 0;
   #linesSkipped = 0;
   #notices = new Map<string, number>();
+  #firstIdentity = 0;
 
   constructor(config: JudgeConfig) {
     this.#config = config;
     this.#scanner = new Scanner(config.policy.maxToken);
     this.#pattern =
       config.pattern === null ? null : new PatternScanner(config.pattern, this.#scanner);
-    this.#verifier = new Verifier(config.ring, config.policy);
+    this.#verifier = new Verifier(config.ring, config.policy, this.#identities, config.events);
     this.#keys = new Map((config.ring?.keys ?? []).map((key, index) => [key.id, index]));
     this.#events = config.events ? new EventWriter(config.policy) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
@@ -81,6 +83,7 @@ export class Judge {
     const { block, reference } = job;
     const context: LineContext = { zone: this.#config.zone, reference, year: this.#config.year };
     this.#notices = new Map();
+    this.#firstIdentity = this.#identities.beginBlock();
     this.#spans.clear();
     this.#readLines(block, context);
     const later = this.#verifier.judge(block.bytes, this.#spans, this.#judgements);
@@ -98,9 +101,8 @@ export class Judge {
       const before = spans.count;
       const end = this.#scanLine(bytes, start, length);
       this.#lines++;
-      const cut = block.cut && end === length;
-      if (cut) {
-        this.#note('overlong_line');
+      if (end === length && (block.cut || block.torn)) {
+        if (block.cut) this.#note('overlong_line');
         markCut(spans, before, end);
       }
       const textEnd = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
@@ -164,7 +166,7 @@ export class Judge {
       const { time, status } = this.#facts;
       const verdict = verdictAt(judgement, clockTime(policy, time), policy.leeway);
       const key = judgement.key === null ? -1 : this.#keys.get(judgement.key.id)!;
-      columns.set(i, judgement, verdict, time, this.#identities.numberOf(judgement), key);
+      columns.set(i, judgement, verdict, time, this.#identityOf(judgement), key);
       this.#noteToken(judgement, verdict, status);
       this.#events?.add(job, context, judgement, verdict, {
         kind: spans.kind[i]!,
@@ -181,10 +183,20 @@ export class Judge {
       linesSkipped: this.#linesSkipped,
       count: spans.count,
       ...columns,
+      firstIdentity: this.#firstIdentity,
       newIdentities: this.#identities.takeFresh(),
       notices: Array.from(this.#notices, ([code, count]) => ({ code, count })),
       events: this.#events === null ? null : this.#events.take(),
     };
+  }
+
+  /** A judgement from the cache may carry a number that was given up meanwhile. */
+  #identityOf(judgement: Judgement): number {
+    if (judgement.claims === null) return NO_IDENTITY;
+    if (!this.#identities.knows(judgement.identity)) {
+      judgement.identity = this.#identities.numberOf(judgement.claims.identity);
+    }
+    return judgement.identity;
   }
 
   #noteTime({ time, timeFlags }: LineFacts): void {

@@ -27,6 +27,8 @@ export interface JudgedBlock {
   readonly fingerprints: Uint32Array;
   /** Index of the key that verified, -1 for none. */
   readonly keys: Int16Array;
+  /** The least identity number that still stands for anything; what lies below may be forgotten. */
+  readonly firstIdentity: number;
   /** Identities that were not numbered before: they carry the judge's next numbers, from 0 on. */
   readonly newIdentities: readonly Identity[];
   readonly notices: readonly BlockNotice[];

@@ -1,11 +1,12 @@
+import { maskTokens } from '../source/fields/mask.ts';
 import type { Incomplete } from '../source/input.ts';
 import { escapeText } from './escape.ts';
 import type { Theme } from './theme.ts';
 
-/** `authlog: what went wrong`, and on a second line what to do next. */
+/** `authlog: what went wrong`, and on a second line what to do next; a token typed in the wrong place is masked. */
 export const renderError = (message: string, hint: string | null, theme: Theme): string => {
-  const line = `${theme.bad('authlog:')} ${escapeText(message)}\n`;
-  return hint === null ? line : `${line}  ${escapeText(hint)}\n`;
+  const line = `${theme.bad('authlog:')} ${escapeText(maskTokens(message))}\n`;
+  return hint === null ? line : `${line}  ${escapeText(maskTokens(hint))}\n`;
 };
 
 /** What happened to an input, which it names once. */

@@ -6,7 +6,14 @@ import { incompleteText } from './error.ts';
 import { escapeMarkdown } from './escape.ts';
 import { BUCKET_LABELS, comingDates, expiryTitle } from './expiry.ts';
 import { emailLabel, userLabel } from './label.ts';
-import { incompleteStamp, inputLabel, NOT_VERIFIED, seenSpan } from './overview.ts';
+import {
+  clockStamp,
+  incompleteStamp,
+  inputLabel,
+  NOT_VERIFIED,
+  seenSpan,
+  shownNotices,
+} from './overview.ts';
 import type { ReportOptions } from './reporter.ts';
 import { expiryLabel, rejectedCount, verdictList } from './users.ts';
 
@@ -126,6 +133,7 @@ const overview = function* (summary: Summary, calendar: Calendar): Generator<str
     plural(totals.lines, 'line'),
     `${plural(totals.tokens, 'token')}, ${formatCount(totals.distinct_tokens)} distinct`,
     seenSpan(summary, calendar),
+    clockStamp(summary),
   ].filter((fact) => fact !== null);
   yield `\n${facts.join(' · ')}\n`;
   yield* table(
@@ -148,10 +156,7 @@ export const markdownChunks = function* (
   yield* userTable(summary, options.top, calendar);
   yield* hearsayTable(summary, options.top);
   yield* expiryTables(summary, calendar);
-  const remarks = [
-    ...(summary.incomplete ?? []).map(incompleteText),
-    ...summary.notices.map(({ message }) => message),
-  ];
+  const remarks = [...(summary.incomplete ?? []).map(incompleteText), ...shownNotices(summary)];
   if (remarks.length > 0) yield '\n';
   for (const remark of remarks) yield `- ${escapeMarkdown(remark)}\n`;
 };

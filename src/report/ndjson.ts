@@ -1,6 +1,6 @@
+import { escapeJsonText } from '../judge/escape-json.ts';
 import type { Summary } from '../summarize/summary.ts';
 import { chunks } from './chunks.ts';
-import { escapeJsonText } from './escape.ts';
 import {
   expiryDateRecord,
   expiryRecord,

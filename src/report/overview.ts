@@ -11,6 +11,22 @@ const GAP = '   ';
 const LONGEST_NOTICE = 600;
 const KEYS = ' Keys  ';
 const KEYS_SHOWN = 8;
+/** Said in place of the tables, so not once more among the notices. */
+const NO_TOKEN = 'no_token';
+/** Of use only to somebody whose secret verifies nothing. */
+const SECRET_NEWLINE = 'secret_newline';
+
+/** `--clock now` changes every verdict: a report must say so. */
+export const clockStamp = (summary: Summary): string | null =>
+  summary.clock === 'now' ? 'judged at --now' : null;
+
+/** What a person should read; programs get all of it. */
+export const shownNotices = (summary: Summary): readonly string[] => {
+  const verifies = summary.verification.keys.some(({ tokens }) => tokens > 0);
+  return summary.notices
+    .filter(({ code }) => !(code === SECRET_NEWLINE && verifies))
+    .map(({ message }) => message);
+};
 
 /** Printed first and last wherever signatures were not checked. */
 export const NOT_VERIFIED = 'NOT VERIFIED: signatures were not checked';
@@ -52,7 +68,8 @@ export const overviewLines = (
     ...(totals.lines_skipped > 0 ? [`${formatCount(totals.lines_skipped)} skipped`] : []),
     totals.tokens > 0 ? `${tokens}, ${formatCount(totals.distinct_tokens)} distinct` : tokens,
     ...(span === null ? [] : [span]),
-  ];
+    clockStamp(summary),
+  ].filter((piece) => piece !== null);
   const [first, ...rest] = pack(pieces, width, GAP);
   const name = pieces[0]!;
   return [
@@ -92,7 +109,7 @@ export const incompleteStamp = (summary: Summary): string | null => {
 export const noticeLines = (summary: Summary, width: number, theme: Theme): string[] => {
   const messages = [
     ...(summary.incomplete ?? []).map(incompleteText),
-    ...summary.notices.map(({ message }) => message),
+    ...shownNotices({ ...summary, notices: withoutNoToken(summary) }),
   ];
   return messages.flatMap((message) =>
     wrap(truncate(escapeText(message), LONGEST_NOTICE, theme.mark), width - 2).map((line, at) =>
@@ -101,11 +118,21 @@ export const noticeLines = (summary: Summary, width: number, theme: Theme): stri
   );
 };
 
+const withoutNoToken = ({ notices }: Summary): Summary['notices'] =>
+  notices.filter(({ code }) => code !== NO_TOKEN);
+
 /** Said instead of empty tables. */
 export const noTokenLines = (summary: Summary, width: number): string[] => {
-  if (summary.totals.lines === 0) return ['The input is empty.'];
-  return [
-    'No token was found. authlog looks for JSON Web Tokens anywhere in a line, and for whatever follows "Token: ".',
-    'Tokens in another form: --pattern REGEX (its first group is the token)',
-  ].flatMap((text) => wrap(text, width));
+  const { totals, incomplete, notices } = summary;
+  if (totals.lines === 0) {
+    return [incomplete === null ? 'The input is empty.' : 'Nothing could be read.'];
+  }
+  if (totals.lines_skipped === totals.lines) {
+    return wrap('Every line is outside --since and --until, or has no time.', width);
+  }
+  const said = notices.find(({ code }) => code === NO_TOKEN)?.message ?? 'No token was found.';
+  const lines = said.includes('--pattern')
+    ? [said]
+    : [said, 'Tokens in another form: --pattern REGEX (its first group is the token)'];
+  return lines.flatMap((text) => wrap(text, width));
 };

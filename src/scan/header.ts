@@ -107,7 +107,8 @@ export class HeaderCache {
     }
     const header = parseHeader(bytes, start, end, this.#scratch);
     this.#last = this.#next;
-    this.#encoded[this.#next] = bytes.slice(start, end);
+    // A copy: `slice` of a Buffer would be a view of a block whose memory is used again.
+    this.#encoded[this.#next] = new Uint8Array(bytes.subarray(start, end));
     this.#headers[this.#next] = header;
     this.#next = (this.#next + 1) % REMEMBERED;
     return header;

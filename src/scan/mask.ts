@@ -3,7 +3,7 @@ import { latin1 } from './text.ts';
 const WORD =
   /^[_-]*(?:(?:signature|sig|jwt|token)[_-]?)?(?:redacted|masked|removed|filtered|hidden|stripped|omitted|scrubbed|sanitized|truncated|protected)[_-]*$|^(?:signature|sig|x{3,}|_{3,}|-{3,})$/i;
 const BRACKETED =
-  /^[[<({][^\]>)}\n]{0,40}(?:redact|mask|remov|filter|hid|strip|omit|scrub|sanit|trunc|secret|\*\*)[^\]>)}\n]{0,40}[\]>)}]/i;
+  /^[[<({][^\]>)}\n]{0,40}(?:redact|mask|remov|filter|hid|strip|omit|scrub|sanit|trunc|secret|signature|\*\*)[^\]>)}\n]{0,40}[\]>)}]/i;
 const LONGEST_WORD = 32;
 const LONGEST_BRACKETED = 84;
 
@@ -20,8 +20,12 @@ export const maskEnd = (
 ): number => {
   const next = runEnd < limit ? bytes[runEnd]! : 0;
   if (next === 0x2a) return starsEnd(bytes, runEnd, limit);
-  if (next === 0xe2 && bytes[runEnd + 1] === 0x80 && bytes[runEnd + 2] === 0xa6) return runEnd + 3;
-  if (next === 0x2e && bytes[runEnd + 1] === 0x2e) return dotsEnd(bytes, runEnd, limit);
+  // Behind the limit lies what another block left there.
+  if (next === 0x2e && runEnd + 1 < limit && bytes[runEnd + 1] === 0x2e) {
+    return dotsEnd(bytes, runEnd, limit);
+  }
+  const isEllipsis = next === 0xe2 && bytes[runEnd + 1] === 0x80 && bytes[runEnd + 2] === 0xa6;
+  if (isEllipsis && runEnd + 3 <= limit) return runEnd + 3;
   const length = runEnd - start;
   if (length === 0) {
     if (next !== 0x5b && next !== 0x3c && next !== 0x28 && next !== 0x7b) return -1;

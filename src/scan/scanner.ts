@@ -1,6 +1,6 @@
 import { endOfRun, readShape, type Shape } from './compact.ts';
 import { HeaderCache } from './header.ts';
-import { isBoundary, readLabel, trimClosing } from './label.ts';
+import { endOfWord, isBoundary, readLabel, trimClosing } from './label.ts';
 import { SpanKind, type Spans } from './spans.ts';
 
 const NEWLINE = 0x0a;
@@ -45,7 +45,14 @@ export class Scanner {
 
   /** Takes `bytes[start, end)` as the one token that `--pattern` says it is. */
   addNamed(bytes: Uint8Array, start: number, end: number, spans: Spans): void {
-    if (!this.#addExactly(bytes, start, end, end, spans)) this.#addNotAToken(start, end, spans);
+    const headerEnd = endOfRun(bytes, start, end);
+    if (
+      headerEnd > start &&
+      readShape(bytes, headerEnd, end, this.#shape) &&
+      this.#shape.end === end
+    ) {
+      this.#push(bytes, start, headerEnd, spans);
+    } else this.#addNotAToken(start, end, spans);
   }
 
   #addNotAToken(start: number, end: number, spans: Spans): void {
@@ -54,33 +61,27 @@ export class Scanner {
   }
 
   #labelled(bytes: Uint8Array, from: number, at: number, limit: number, spans: Spans): number {
-    const value = readLabel(bytes, from, at, limit);
-    if (value === null) return at + 1;
-    const { start, wordEnd } = value;
-    if (this.#addExactly(bytes, start, wordEnd, limit, spans)) {
-      return Math.max(wordEnd, spans.end[spans.count - 1]!);
+    const start = readLabel(bytes, from, at, limit);
+    if (start < 0) return at + 1;
+    const shape = this.#shape;
+    const headerEnd = endOfRun(bytes, start, limit);
+    const found = headerEnd > start && readShape(bytes, headerEnd, limit, shape);
+    const wordEnd = endOfWord(bytes, found ? shape.end : headerEnd, limit);
+    if (found && trimClosing(bytes, shape.end, wordEnd) === shape.end) {
+      this.#push(bytes, start, headerEnd, spans);
+      return wordEnd;
     }
     const before = spans.count;
     // The value is more than a token (a URL, JSON): look into it as into any text.
     for (let i = start; i < wordEnd;) {
-      const found = bytes[i] === 0x65 && startsHeader(bytes, i);
-      i = found ? this.#token(bytes, i, wordEnd, spans) : i + 1;
+      const isHeader = bytes[i] === 0x65 && startsHeader(bytes, i);
+      i = isHeader ? this.#token(bytes, i, wordEnd, spans) : i + 1;
     }
     if (spans.count === before) {
       const end = trimClosing(bytes, start, wordEnd);
       this.#addNotAToken(start, end > start ? end : wordEnd, spans);
     }
     return wordEnd;
-  }
-
-  /** Adds the token at `start` if nothing but punctuation lies between its end and `end`. */
-  #addExactly(bytes: Uint8Array, start: number, end: number, limit: number, spans: Spans): boolean {
-    const shape = this.#shape;
-    const headerEnd = endOfRun(bytes, start, limit);
-    if (headerEnd === start || !readShape(bytes, headerEnd, limit, shape)) return false;
-    if (end > shape.end && trimClosing(bytes, shape.end, end) > shape.end) return false;
-    this.#push(bytes, start, headerEnd, spans);
-    return true;
   }
 
   #token(bytes: Uint8Array, at: number, limit: number, spans: Spans): number {

@@ -12,7 +12,7 @@ export const SpanKind = {
   notAToken: 3,
   /** Longer than `--max-token`. */
   oversized: 4,
-  /** Runs into the end of a line that was cut at `--max-line`. */
+  /** Runs into the end of a line whose rest is missing: over `--max-line`, or the file is damaged. */
   cut: 5,
 } as const;
 

@@ -10,4 +10,6 @@ export interface Block {
   readonly offset: number;
   /** The last line was longer than `maxLine`: its rest was dropped, and no `\n` ends it. */
   readonly cut: boolean;
+  /** The source failed inside the last line: nobody knows how it went on. */
+  readonly torn: boolean;
 }

@@ -33,7 +33,7 @@ export async function* readBlocks(
   } catch (error) {
     failure = { cause: error };
   }
-  yield* cutter.end();
+  yield* cutter.end(failure !== null);
   if (cutter.paddingRuns > 0) {
     const { paddingRuns: runs, paddingBytes, paddingOffset } = cutter;
     const bytes = paddingBytes.toLocaleString('en-US');
@@ -106,8 +106,9 @@ class BlockCutter {
     }
   }
 
-  *end(): Generator<Block, void, undefined> {
-    if (this.#fill > 0) yield this.#take(this.#fill, false);
+  *end(failed: boolean): Generator<Block, void, undefined> {
+    const torn = failed && this.#lineLength > 0;
+    if (this.#fill > 0) yield { ...this.#take(this.#fill, false), torn };
   }
 
   /** Takes [at, stop) into the account of lines; returns less than `stop` where a line is over-long. */
@@ -151,7 +152,7 @@ class BlockCutter {
     }
     this.#fill = rest;
     this.#offset += end;
-    return { bytes, length: end, offset, cut };
+    return { bytes, length: end, offset, cut, torn: false };
   }
 
   #drop(bytes: Buffer, at: number): number {

@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { AuthlogError } from '../errors.ts';
+import { maskTokens } from './fields/mask.ts';
 import type { Incomplete, Input, InputNotice } from './input.ts';
 import { logNames } from './rotation.ts';
 import { codeOf, systemReason } from './system-error.ts';
@@ -59,7 +60,9 @@ export const resolveInputs = async (
     return true;
   };
 
-  const giveUp = (path: string, reason: string): void => {
+  const giveUp = (named: string, reason: string): void => {
+    // What was taken for a path may be a token that somebody pasted.
+    const path = maskTokens(named);
     found.incomplete.push({ path, reason: 'unreadable', detail: `cannot read ${path}: ${reason}` });
   };
 

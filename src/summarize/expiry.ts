@@ -4,7 +4,7 @@ import {
   type ExpiryBucketName,
   type ExpiryDate,
 } from './summary.ts';
-import { FingerprintSet, mixPair } from './fingerprints.ts';
+import { FingerprintSet, pairHigh, pairLow } from './fingerprints.ts';
 import { calendarDay, dayCounter, rfc3339 } from './time.ts';
 import type { UserTally } from './users.ts';
 
@@ -72,8 +72,8 @@ export class ExpiryTally {
     }
     count.tokens++;
     if (isNew) count.distinct++;
-    const pair = mixPair(user, day);
-    if (this.#userDays.add(pair.high, pair.low)) count.users++;
+    const low = pairLow(user, day);
+    if (this.#userDays.add(pairHigh(day, low), low)) count.users++;
   }
 
   /** Different tokens that are not expired. */

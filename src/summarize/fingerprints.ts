@@ -79,11 +79,11 @@ const findSlot = (lows: Uint32Array, highs: Uint16Array, low: number, high: numb
   return slot;
 };
 
-/** Spreads two small integers over a fingerprint's 64 bits, reversibly: a set of pairs. */
-export const mixPair = (a: number, b: number): { readonly high: number; readonly low: number } => {
-  const low = avalanche((a + Math.imul(b, 0x9e3779b1)) | 0);
-  return { high: avalanche(b ^ low), low };
-};
+/** The low word of a pair of integers as a fingerprint; with `pairHigh` it tells any two pairs apart. */
+export const pairLow = (a: number, b: number): number =>
+  avalanche((a + Math.imul(b, 0x9e3779b1)) | 0);
+
+export const pairHigh = (b: number, low: number): number => avalanche(b ^ low);
 
 const avalanche = (value: number): number => {
   let x = value >>> 0;

@@ -67,6 +67,9 @@ const PHRASES: readonly (readonly [code: string, phrase: Phrase])[] = [
   ['pattern_timeout', (n, one) => `--pattern took too long on ${lines(n, one)}: not searched`],
 ];
 
+/** That somebody got in comes before that somebody could. */
+const isIntrusion = ({ code }: Notice): boolean => code === 'accepted_anyway';
+
 /** What the numbers deserve to be remarked on, most important first. */
 export const numberNotices = (
   tally: Tally,
@@ -74,15 +77,18 @@ export const numberNotices = (
   verified: boolean,
   searched: string,
 ): Notice[] => {
+  const counts = PHRASES.flatMap(([code, phrase]) => counted(tally, code, phrase));
   const notices = [
     ...keyNotices(tally, verified),
+    ...counts.filter(isIntrusion),
     ...liveTokens(tally, inputs),
-    ...PHRASES.flatMap(([code, phrase]) => counted(tally, code, phrase)),
+    ...counts.filter((notice) => !isIntrusion(notice)),
     ...bounds(tally),
   ];
-  const { lines: read, tokens: found } = tally.totals();
-  if (found === 0 && read > 0) {
-    notices.push({ code: 'no_token', message: `No token found. Looked for ${searched}`, count: 1 });
+  const { lines: read, lines_skipped: skipped, tokens: found } = tally.totals();
+  if (found === 0 && read > skipped) {
+    const message = `No token was found. Looked for ${searched}`;
+    notices.push({ code: 'no_token', message, count: 1 });
   }
   return notices;
 };
@@ -94,16 +100,24 @@ const counted = (tally: Tally, code: string, phrase: Phrase): Notice[] => {
 
 const format = (count: number): string => count.toLocaleString('en-US');
 
+/** Where fewer than one in ten verifies, a missing key is likelier than an attack. */
 const keyNotices = (tally: Tally, verified: boolean): Notice[] => {
   const { verdicts } = tally.totals();
   const failed = verdicts.bad_signature + verdicts.alg_not_allowed + verdicts.unknown_key;
   const passed = tally.keyTokens.reduce((sum, n) => sum + n, 0);
-  if (!verified || failed === 0 || passed > 0) return [];
-  const message =
-    verdicts.bad_signature > 0
-      ? 'No signature verified: is this the right key, and does it belong to this log?'
-      : 'No token is of an algorithm or key id that the given keys have: are these the right keys?';
-  return [{ code: 'wrong_key', message, count: failed }];
+  if (!verified || failed === 0 || passed * 9 > failed) return [];
+  return [
+    { code: 'wrong_key', message: wrongKey(verdicts.bad_signature, failed, passed), count: failed },
+  ];
+};
+
+const wrongKey = (forged: number, failed: number, passed: number): string => {
+  if (passed > 0) {
+    return `Only ${format(passed)} of ${format(passed + failed)} signatures verified: is a key missing?`;
+  }
+  return forged > 0
+    ? 'No signature verified: is this the right key, and does it belong to this log?'
+    : 'No token is of an algorithm or key id that the given keys have: are these the right keys?';
 };
 
 const liveTokens = (tally: Tally, inputs: readonly Input[]): Notice[] => {

@@ -23,7 +23,9 @@ export interface TallyOptions {
 
 /** What a judge's identity numbers mean, and the users' row of each, -1 where none was asked for. */
 interface KnownIdentities {
-  readonly identities: Identity[];
+  /** Number of the first. */
+  first: number;
+  identities: Identity[];
   rows: Int32Array;
 }
 
@@ -92,9 +94,11 @@ export class Tally {
     const high = block.fingerprints[at * 2]!;
     const low = block.fingerprints[at * 2 + 1]!;
     const isFirst = this.#tokens.add(high, low);
-    const number = block.identities[at]!;
+    const number = block.identities[at]! - identities.first;
     if (IS_VERIFIED[verdict] === 0) {
-      if (number !== NO_IDENTITY) this.unverified.add(identities.identities[number]!, verdict);
+      if (block.identities[at] !== NO_IDENTITY) {
+        this.unverified.add(identities.identities[number]!, verdict);
+      }
       return;
     }
     const key = block.keys[at]!;
@@ -115,8 +119,13 @@ export class Tally {
   #identitiesOf(origin: number, block: JudgedBlock): KnownIdentities {
     let known = this.#identities.get(origin);
     if (known === undefined) {
-      known = { identities: [], rows: new Int32Array(0) };
+      known = { first: 0, identities: [], rows: new Int32Array(0) };
       this.#identities.set(origin, known);
+    }
+    if (block.firstIdentity > known.first) {
+      known.first = block.firstIdentity;
+      known.identities = [];
+      known.rows.fill(-1);
     }
     for (const identity of block.newIdentities) known.identities.push(identity);
     if (known.rows.length < known.identities.length) {

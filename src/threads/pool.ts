@@ -9,8 +9,8 @@ export interface PoolResult {
   readonly origin: number;
 }
 
-/** Input before the first worker is started: starting one costs as much as judging this. */
-const INLINE_BYTES = 6 << 20;
+/** Blocks judged before the first worker is started: starting them costs as much as judging these. */
+const INLINE_BLOCKS = 128;
 const QUEUED_PER_WORKER = 2;
 
 interface Hand {
@@ -26,13 +26,17 @@ export class JudgePool {
   readonly #local: Judge;
   readonly #hands: Hand[] = [];
   readonly #free: ArrayBuffer[] = [];
+  readonly #inlineBytes: number;
   #localBytes = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(config: JudgeConfig, threads: number) {
+  /** @param bytes of all input where that is known: whether workers will be worth their start */
+  constructor(config: JudgeConfig, threads: number, blockSize: number, bytes: number | null) {
     this.#config = config;
     this.#threads = threads;
     this.#local = new Judge(config);
+    this.#inlineBytes = blockSize * INLINE_BLOCKS;
+    if (bytes !== null && bytes > this.#inlineBytes) this.#localBytes = this.#inlineBytes;
   }
 
   /** Blocks that may be under way before the first of them must be waited for. */
@@ -41,7 +45,7 @@ export class JudgePool {
   }
 
   submit(job: BlockJob): Promise<PoolResult> {
-    if (this.#threads > 1 && this.#localBytes >= INLINE_BYTES) return this.#delegate(job);
+    if (this.#threads > 1 && this.#localBytes >= this.#inlineBytes) return this.#delegate(job);
     this.#localBytes += job.block.length;
     // One block at a time: a judge keeps state between the halves of its work.
     const result = this.#last.then(async () => {

@@ -1,6 +1,6 @@
 import { BAD_ALPHABET, BAD_LENGTH, decodeBase64url } from '../scan/base64url.ts';
 import { decodeUtf8 } from '../scan/text.ts';
-import { claimOf, readIdentity, type Identity } from './identity.ts';
+import { claimOf, readIdentity, shownText, type Identity } from './identity.ts';
 import { countMembers, memberText } from './members.ts';
 
 /** The claims of a token (RFC 7519 section 4.1) that reports need. */
@@ -105,10 +105,11 @@ const numericDate = (value: unknown): number | null => {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 };
 
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const textOrNull = (value: unknown): string | null =>
+  typeof value === 'string' ? shownText(value) : null;
 
 const readAudience = (value: unknown): string | readonly string[] | null => {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return shownText(value);
   if (!Array.isArray(value)) return null;
-  return value.every((item) => typeof item === 'string') ? value : null;
+  return value.every((item) => typeof item === 'string') ? value.map(shownText) : null;
 };

@@ -26,8 +26,9 @@ export const hmacSize = (alg: string): number => HASHES.get(alg)?.size ?? 0;
  */
 class Hmac {
   readonly #shape: HashShape;
-  /** The key with ipad, and room for the input behind it. */
+  /** The key with ipad, and room for the input behind it; and views of it by length, made once. */
   #inner: Buffer;
+  #views: (Buffer | undefined)[] = [];
   /** The key with opad, and room for the inner hash behind it. */
   readonly #outer: Buffer;
 
@@ -44,22 +45,26 @@ class Hmac {
     }
   }
 
-  /** Compares in constant time. */
-  verifies(input: Uint8Array, signature: Uint8Array): boolean {
+  /** Whether `bytes[start, end)` has the first bytes of `signature` as its HMAC, in constant time. */
+  verifies(bytes: Uint8Array, start: number, end: number, signature: Uint8Array): boolean {
     const { name, size, block } = this.#shape;
-    const length = block + input.length;
-    if (length > this.#inner.length) {
-      const larger = Buffer.alloc(length * 2);
-      larger.set(this.#inner.subarray(0, block));
-      this.#inner = larger;
-    }
-    this.#inner.set(input, block);
+    const length = block + end - start;
+    if (length > this.#inner.length) this.#grow(length);
+    this.#inner.set(bytes.subarray(start, end), block);
+    const input = (this.#views[length] ??= this.#inner.subarray(0, length));
     // Latin-1 strings: a Buffer for each hash costs as much as the hash.
-    this.#outer.write(hash(name, this.#inner.subarray(0, length), 'binary'), block, 'latin1');
+    this.#outer.write(hash(name, input, 'binary'), block, 'latin1');
     const expected = hash(name, this.#outer, 'binary');
-    let difference = signature.length ^ size;
+    let difference = 0;
     for (let i = 0; i < size; i++) difference |= expected.charCodeAt(i) ^ signature[i]!;
     return difference === 0;
+  }
+
+  #grow(length: number): void {
+    const larger = Buffer.alloc(length * 2);
+    larger.set(this.#inner.subarray(0, this.#shape.block));
+    this.#inner = larger;
+    this.#views = [];
   }
 }
 
@@ -79,10 +84,16 @@ const hmacOf = (alg: string, key: VerificationKey): Hmac => {
   return hmac;
 };
 
-/** Whether `signature` is the HMAC of `input` under `key`; synchronous. */
+/**
+ * Whether the `size` first bytes of `signature` are the HMAC of `bytes[start, end)` under `key`;
+ * synchronous.
+ */
 export const verifyHmac = (
   alg: string,
   key: VerificationKey,
-  input: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
   signature: Uint8Array,
-): boolean => signature.length === hmacSize(alg) && hmacOf(alg, key).verifies(input, signature);
+  size: number,
+): boolean => size === hmacSize(alg) && hmacOf(alg, key).verifies(bytes, start, end, signature);

@@ -1,3 +1,4 @@
+import { maskTokens } from '../source/fields/mask.ts';
 import { memberText } from './members.ts';
 
 /**
@@ -34,6 +35,13 @@ const MOST_ROLES = 64;
 export const claimOf = (claims: object, name: string): unknown =>
   Object.hasOwn(claims, name) ? (claims as Record<string, unknown>)[name] : undefined;
 
+/** `eyJhbGciOiJIUzI1NiJ9.e30.` and the 43 characters of the shortest signature. */
+const SHORTEST_TOKEN = 68;
+
+/** A claim's text as it may be shown: a token inside it loses its signature. */
+export const shownText = (text: string): string =>
+  text.length < SHORTEST_TOKEN ? text : maskTokens(text);
+
 /**
  * The first of `userClaims` that holds a number or a string that is not empty; else an empty
  * string, else a claim of another type, else nothing. `json` is the source of `claims`: the text
@@ -46,13 +54,13 @@ export const readIdentity = (
   length: number,
 ): Identity => {
   const emailClaim = claimOf(claims, 'email');
-  const email = typeof emailClaim === 'string' && emailClaim !== '' ? emailClaim : null;
+  const email = typeof emailClaim === 'string' && emailClaim !== '' ? shownText(emailClaim) : null;
   const roles = readRoles(claims);
   let userIdType: UserIdType = 'none';
   for (const name of userClaims) {
     const value = claimOf(claims, name);
     if (typeof value === 'string' && value !== '') {
-      return { userIdType: 'string', userId: value, email, roles };
+      return { userIdType: 'string', userId: shownText(value), email, roles };
     }
     if (typeof value === 'number') {
       const userId = isExact(value) ? value : memberText(json, length, name);
@@ -72,10 +80,10 @@ const isExact = (value: number): boolean =>
 const readRoles = (claims: object): readonly string[] => {
   const roles = claimOf(claims, 'roles') ?? claimOf(claims, 'role');
   if (roles === undefined) return NO_ROLES;
-  if (typeof roles === 'string') return roles === '' ? NO_ROLES : [roles];
+  if (typeof roles === 'string') return roles === '' ? NO_ROLES : [shownText(roles)];
   if (!Array.isArray(roles)) return NO_ROLES;
   const names = roles.filter((role): role is string => typeof role === 'string' && role !== '');
-  return [...new Set(names)].toSorted().slice(0, MOST_ROLES);
+  return [...new Set(names.map(shownText))].toSorted().slice(0, MOST_ROLES);
 };
 
 const NO_ROLES: readonly string[] = [];

@@ -17,7 +17,7 @@ export interface Judgement {
   /** 64 bits that tell this token from others. */
   fingerprintHigh: number;
   fingerprintLow: number;
-  /** Number of its identity in the judge's table, -1 before it is asked for. */
+  /** Number of its identity among `Identities`, -1 where there are no claims. */
   identity: number;
 }
 

@@ -6,9 +6,12 @@ import { SpanKind, type Spans } from '../scan/spans.ts';
 import { latin1 } from '../scan/text.ts';
 import { hasForeignSalt, verifyAsymmetric } from './asymmetric.ts';
 import { TokenCache } from './cache.ts';
-import { readPayload, type Claims } from './claims.ts';
+import { readPayload, type Claims, type PayloadProblem } from './claims.ts';
+import { Identities } from './identities.ts';
+import type { Identity } from './identity.ts';
 import { hmacSize, isHmac, verifyHmac } from './hmac.ts';
 import { newJudgement, type Judgement } from './judgement.ts';
+import { PlainClaims } from './plain-claims.ts';
 import type { Policy } from './policy.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -25,10 +28,23 @@ export class Verifier {
   readonly #cache = new TokenCache<Judgement>();
   readonly #payload: Uint8Array;
   readonly #signature: Uint8Array;
+  readonly #identities: Identities;
+  readonly #plain: PlainClaims | null;
 
-  /** @param ring null: signatures are not checked, and no token is more than `unverified` */
-  constructor(ring: KeyRing | null, policy: Policy) {
+  /**
+   * @param ring null: signatures are not checked, and no token is more than `unverified`
+   * @param wholeClaims false lets `iss`, `aud` and `jti` stay unread where nothing asks for them
+   */
+  constructor(
+    ring: KeyRing | null,
+    policy: Policy,
+    identities: Identities = new Identities(),
+    wholeClaims = true,
+  ) {
     this.#policy = policy;
+    this.#identities = identities;
+    const whole = wholeClaims || policy.issuers !== null || policy.audiences !== null;
+    this.#plain = whole ? null : new PlainClaims(policy.userClaims);
     this.#select = ring === null ? null : createKeySelector(ring);
     this.#payload = new Uint8Array(policy.maxToken + 3);
     this.#signature = new Uint8Array(policy.maxToken + 3);
@@ -75,7 +91,7 @@ export class Verifier {
     const kind = spans.kind[at]!;
     if (kind === SpanKind.notAToken) return reject(judgement, 'malformed', 'not_a_token');
     if (kind === SpanKind.oversized) return reject(judgement, 'oversized', 'longer_than_max_token');
-    if (kind === SpanKind.cut) return reject(judgement, 'oversized', 'cut_at_max_line');
+    if (kind === SpanKind.cut) return reject(judgement, 'oversized', 'cut_off');
     if (header === null) return reject(judgement, 'malformed', 'not_a_token');
     if (kind === SpanKind.jwe) {
       return header.encrypts
@@ -86,14 +102,38 @@ export class Verifier {
     if (spans.padded[at] === 1 && !this.#policy.allowPadding) {
       return reject(judgement, 'malformed', 'padding');
     }
-    const { userClaims } = this.#policy;
     const payloadStart = spans.firstDot[at]! + 1;
     const payloadEnd = withoutPadding(bytes, payloadStart, spans.secondDot[at]!);
-    const payload = readPayload(bytes, payloadStart, payloadEnd, this.#payload, userClaims);
-    if (payload.problem !== null) return reject(judgement, 'malformed', payload.problem);
-    judgement.claims = payload.claims;
+    const problem = this.#readPayload(bytes, payloadStart, payloadEnd, judgement);
+    if (problem !== null) return reject(judgement, 'malformed', problem);
     if (kind === SpanKind.masked) return reject(judgement, 'masked', 'signature_removed');
-    return this.#judgeSignature(bytes, spans, at, judgement, payload.claims);
+    return this.#judgeSignature(bytes, spans, at, judgement, judgement.claims!);
+  }
+
+  #readPayload(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    judgement: Judgement,
+  ): PayloadProblem | null {
+    const plain = this.#plain;
+    const json = this.#payload;
+    const isPlain =
+      plain !== null && plain.read(json, Math.max(0, decodeBase64url(bytes, start, end, json)));
+    if (isPlain) {
+      const number = this.#identities.recognise(json, plain);
+      if (number >= 0) {
+        judgement.identity = number;
+        judgement.claims = claimsOf(plain, this.#identities.get(number));
+        return null;
+      }
+    }
+    const payload = readPayload(bytes, start, end, json, this.#policy.userClaims);
+    if (payload.problem !== null) return payload.problem;
+    judgement.claims = payload.claims;
+    judgement.identity = this.#identities.numberOf(payload.claims.identity);
+    if (isPlain) this.#identities.learn(json, plain, judgement.identity);
+    return null;
   }
 
   #judgeSignature(
@@ -117,15 +157,15 @@ export class Verifier {
     if (!('keys' in selection)) return reject(judgement, selection.refused, selection.reason);
 
     const start = spans.start[at]!;
-    const signature = this.#signature.subarray(0, size);
-    const input = bytes.subarray(start, secondDot);
+    const signature = this.#signature;
     if (size === 0) return reject(judgement, 'bad_signature', 'signature_empty');
     if (!isHmac(alg!)) {
       const token = latin1(bytes, start, spans.end[at]!);
-      return this.#later(token, alg!, selection.keys, judgement, input.slice(), signature.slice());
+      const input = bytes.slice(start, secondDot);
+      return this.#later(token, alg!, selection.keys, judgement, input, signature.slice(0, size));
     }
     for (const key of selection.keys) {
-      if (verifyHmac(alg!, key, input, signature)) {
+      if (verifyHmac(alg!, key, bytes, start, secondDot, signature, size)) {
         // A signature that verified is itself a keyed hash of the token.
         judgement.fingerprintHigh = word(signature, 0) || 1;
         judgement.fingerprintLow = word(signature, 4);
@@ -163,6 +203,18 @@ export class Verifier {
     return null;
   }
 }
+
+const claimsOf = ({ exp, nbf, iat }: PlainClaims, identity: Identity): Claims => ({
+  exp,
+  nbf,
+  iat,
+  expText: null,
+  iss: null,
+  aud: null,
+  jti: null,
+  identity,
+  duplicate: false,
+});
 
 const reject = (judgement: Judgement, verdict: Verdict, reason: string | null): null => {
   judgement.verdict = verdict;

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapeCsv, escapeJsonText, escapeMarkdown, escapeText } from '../../src/report/escape.ts';
+import { escapeJsonText } from '../../src/judge/escape-json.ts';
+import { escapeCsv, escapeMarkdown, escapeText } from '../../src/report/escape.ts';
 import { NAUGHTY } from './naughty.ts';
 
 /** Reads escaped text back; written apart from the escaper, so that both must mean the same. */

@@ -4,7 +4,7 @@ import {
   eventsOf,
   noticeOf,
   tableOf,
-  tempFile,
+  privateFile,
   verdictOf,
   verdictsOf,
 } from '../support/judged.ts';
@@ -62,7 +62,7 @@ describe('claims sets', () => {
       kid,
       k: segment(`${'s'.repeat(31)}${index}`),
     }));
-    const args = ['--key', tempFile('keys.json', JSON.stringify({ keys: set }))];
+    const args = ['--key', privateFile('keys.json', JSON.stringify({ keys: set }))];
     const byKid = (kid: string, index: number): string =>
       mint(claims(), {
         header: JSON.stringify({ alg: 'HS256', kid }),

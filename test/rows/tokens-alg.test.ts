@@ -2,7 +2,14 @@ import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../support/cli.ts';
-import { analyzed, eventsOf, refusal, tempFile, verdictOf, verdictsOf } from '../support/judged.ts';
+import {
+  analyzed,
+  eventsOf,
+  refusal,
+  privateFile,
+  verdictOf,
+  verdictsOf,
+} from '../support/judged.ts';
 import {
   claims,
   hmac,
@@ -71,7 +78,7 @@ describe('algorithms', () => {
     ['ECDSA OpenSSH', 'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY ada\n'],
     ['JWKS', readFileSync(`${KEYS}/jwks.json`, 'utf8')],
   ])('row 54: a secret file that holds a public key (%s) is refused', async (_form, content) => {
-    const path = tempFile('secret', content);
+    const path = privateFile('secret', content);
     const message = refusal(
       await runCli(['analyze', '-', '--secret-file', path], { stdin: logOf(mint(claims())) }),
     );

@@ -161,7 +161,7 @@ describe('size', () => {
     const events = await eventsOf(log);
     expect(events.map(({ line, verdict, reason }) => [line, verdict, reason])).toEqual([
       [1, 'valid', null],
-      [2, 'oversized', 'cut_at_max_line'],
+      [2, 'oversized', 'cut_off'],
       [3, 'valid', null],
     ]);
     const summary = await analyzed(log);

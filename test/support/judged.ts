@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type { Summary } from '../../src/summarize/summary.ts';
 import type { Verdict } from '../../src/verify/verdict.ts';
 import { runCli, summaryOf, type Result } from './cli.ts';
+import { tempFolder } from './folder.ts';
 import { logOf, NOW, SECRET } from './tokens.ts';
 
 /** A line of `authlog events`. */
@@ -18,8 +17,8 @@ export interface Event {
   readonly [member: string]: unknown;
 }
 
-/** The arguments that judge by `SECRET` at `NOW`, and its environment. */
-const AT_NOW = ['--now', NOW, '-q'];
+/** Judges at `NOW`; worker threads run only what is built. */
+const AT_NOW = ['--now', NOW, '-q', '--threads', '1'];
 const ENV = { AUTHLOG_SECRET: SECRET };
 
 /** Lines of NDJSON. */
@@ -80,16 +79,9 @@ export const refusal = ({ code, stdout, stderr }: Result): string => {
   return stderr;
 };
 
-/** An empty folder that goes when the test is over. */
-export const tempDir = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'authlog-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-};
-
-/** Writes a file into a folder of its own; returns its path. */
-export const tempFile = (name: string, content: string | Uint8Array, mode = 0o600): string => {
-  const path = join(tempDir(), name);
+/** Writes a file that only its owner can read, as a secret should be; its path. */
+export const privateFile = (name: string, content: string | Uint8Array, mode = 0o600): string => {
+  const path = join(tempFolder(), name);
   writeFileSync(path, content, { mode });
   return path;
 };

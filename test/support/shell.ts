@@ -8,11 +8,11 @@ export interface ShellOptions {
   readonly uid?: number;
 }
 
-const PRELUDE = `authlog() { ${JSON.stringify(process.execPath)} ${JSON.stringify(BIN)} "$@"; }\n`;
+const PRELUDE = 'authlog() { "$NODE" "$BIN" "$@"; }\n';
 
 /**
- * Runs a script in bash, where `authlog` is the built program and `$1`, `$2` … are `args`: for what
- * only a shell can do (pipes, redirections, limits). The exit code is the script's.
+ * Runs a script in bash, where `authlog` is the built program (`$NODE $BIN`) and `$1`, `$2` …
+ * are `args`: for what only a shell can do (pipes, redirections, limits). The exit code is the script's.
  */
 export const shell = async (
   script: string,
@@ -21,7 +21,13 @@ export const shell = async (
 ): Promise<Result> => {
   const child = spawn('bash', ['-c', PRELUDE + script, 'bash', ...args], {
     cwd: options.cwd ?? ROOT,
-    env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', ...options.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      LANG: 'C.UTF-8',
+      NODE: process.execPath,
+      BIN,
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.uid !== undefined && { uid: options.uid }),
   });

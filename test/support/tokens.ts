@@ -27,13 +27,13 @@ export interface MintOptions {
 }
 
 const headerOf = (alg: string, header: Part): string =>
-  segment(
-    typeof header === 'string' || header instanceof Uint8Array ? header : { alg, ...header },
-  );
+  segment(typeof header === 'string' || header instanceof Uint8Array ? header : { alg, ...header });
 
 /** HMAC signature of `input`, base64url. */
 export const hmac = (alg: string, input: string, secret: string | Uint8Array = SECRET): string =>
-  createHmac(`sha${alg.slice(2)}`, secret).update(input).digest('base64url');
+  createHmac(`sha${alg.slice(2)}`, secret)
+    .update(input)
+    .digest('base64url');
 
 /** A token signed by HMAC; its payload may be anything. */
 export const mint = (payload: Part, options: MintOptions = {}): string => {
@@ -54,8 +54,17 @@ export const inputOf = (payload: Part, header: Part): string =>
   `${segment(header)}.${segment(payload)}`;
 
 const pem = (name: string): string => readFileSync(`${KEYS}/${name}.private.pem`, 'utf8');
-const KEY_FILES: Readonly<Record<string, string>> = { RS: 'rsa', PS: 'rsa', ES: 'ec', Ed: 'ed25519' };
-const KIDS: Readonly<Record<string, string>> = { rsa: 'rsa-2023', ec: 'ec-2023', ed25519: 'ed-2023' };
+const KEY_FILES: Readonly<Record<string, string>> = {
+  RS: 'rsa',
+  PS: 'rsa',
+  ES: 'ec',
+  Ed: 'ed25519',
+};
+const KIDS: Readonly<Record<string, string>> = {
+  rsa: 'rsa-2023',
+  ec: 'ec-2023',
+  ed25519: 'ed-2023',
+};
 
 /** Signature of `input` by the fixture's key pair; `more` changes how it is made. */
 export const rawSignature = (

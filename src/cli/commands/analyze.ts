@@ -3,7 +3,7 @@ import { incompleteText, renderError } from '../../report/error.ts';
 import type { Format } from '../../report/reporter.ts';
 import { reporters } from '../../report/reporters.ts';
 import type { Summary } from '../../summarize/summary.ts';
-import { checkFailOn, hasFailed } from '../fail-on.ts';
+import { checkFailOn, failuresIn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -30,7 +30,10 @@ export const runAnalyze = async (
       : await fileSink(flags.output);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   let bytes = 0;
-  const disarm = onInterrupt(() => `after ${Math.floor(bytes / 2 ** 20)} MiB; nothing was written`);
+  const disarm = onInterrupt(
+    options.inputs,
+    () => `after ${Math.floor(bytes / 2 ** 20)} MiB; nothing was written`,
+  );
   try {
     const summary = await analyze({
       ...options,
@@ -46,9 +49,10 @@ export const runAnalyze = async (
     progress.stop();
     for (const chunk of render(summary, flags, host)) await sink.write(chunk);
     await sink.close();
-    remark(summary, flags, host);
+    const failures = failuresIn(summary, flags.failOn ?? []);
+    remark(summary, failures, flags, host);
     if (summary.incomplete !== null) return 3;
-    return hasFailed(summary, flags.failOn ?? []) ? 1 : 0;
+    return failures.length > 0 ? 1 : 0;
   } catch (error) {
     await sink.discard();
     throw error;
@@ -63,9 +67,7 @@ const render = (summary: Summary, flags: AnalyzeFlags, host: Host): Iterable<str
   const forPeople = format === 'table' || format === 'markdown';
   const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
   const toFile = flags.output !== undefined;
-  const listed =
-    top === 0 || forPeople ? summary : { ...summary, users: summary.users.slice(0, top) };
-  return reporters[format](listed, {
+  return reporters[format](forPeople ? summary : withTop(summary, top), {
     width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
     theme: themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
     top,
@@ -73,13 +75,30 @@ const render = (summary: Summary, flags: AnalyzeFlags, host: Host): Iterable<str
   });
 };
 
+/** The first `top` users, and a notice that there are more: sums over users no longer add up. */
+const withTop = (summary: Summary, top: number): Summary => {
+  const count = summary.users.length - top;
+  if (top === 0 || count <= 0) return summary;
+  const message = `${count} more user${count === 1 ? ' is' : 's are'} not listed: --top 0`;
+  const notices = [...summary.notices, { code: 'users_not_listed', message, count }];
+  return { ...summary, users: summary.users.slice(0, top), notices };
+};
+
 /** What a report for programs can't say in words goes to standard error. */
-const remark = (summary: Summary, flags: AnalyzeFlags, host: Host): void => {
+const remark = (
+  summary: Summary,
+  failures: readonly string[],
+  flags: AnalyzeFlags,
+  host: Host,
+): void => {
   if (flags.quiet === true) return;
   const theme = themeFor(host, host.stderr, flags.color);
+  if (failures.length > 0) {
+    host.stderr.write(renderError(`--fail-on: ${failures.join(', ')}`, null, theme));
+  }
   for (const failure of summary.incomplete ?? []) {
     host.stderr.write(renderError(incompleteText(failure), null, theme));
   }
-  if (flags.json !== true && flags.format === 'table') return;
+  if (flags.json !== true && (flags.format === 'table' || flags.format === 'markdown')) return;
   for (const { message } of summary.notices) host.stderr.write(renderError(message, null, theme));
 };

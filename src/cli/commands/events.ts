@@ -25,7 +25,7 @@ export const runEvents = async (
   const shown = flags.progress && flags.quiet !== true && flags.output !== undefined;
   const progress = startProgress(host, options.inputs, shown);
   let events = 0;
-  const disarm = onInterrupt(() => `after ${events} events`);
+  const disarm = onInterrupt(options.inputs, () => `after ${events} events`);
   try {
     const plan = planOf({ ...options, onProgress: progress.onProgress }, true);
     const result = await readAndJudge(plan, async (judged) => {

@@ -94,7 +94,7 @@ export const readObjectTime = (object: LogObject, context: LineContext, stamp: S
 };
 
 /** A number from 100 to 599, also as text; 0 for anything else. */
-export const statusOf = (value: unknown): number => {
+const statusOf = (value: unknown): number => {
   const text = typeof value === 'string' && /^\s*\d{3}\s*$/.test(value);
   const status = text ? Number(value) : value;
   return typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599

@@ -1,4 +1,4 @@
-import { ascii, isWordAt, startsWith } from './time/bytes.ts';
+import { ascii, isDotOrDashAt, isWordAt, startsWith } from './time/bytes.ts';
 
 /** One `key=value` of a line; filled in place. */
 export interface Pair {
@@ -69,13 +69,10 @@ export const beginsWithPair = (bytes: Uint8Array, at: number, end: number): bool
   let next = at;
   if (next < end && bytes[next] === 0x40) next += 1;
   const first = next;
-  while (next - first < 64 && (isWordAt(bytes, next, end) || isDotOrDash(bytes, next, end)))
+  while (next - first < 64 && (isWordAt(bytes, next, end) || isDotOrDashAt(bytes, next, end)))
     next += 1;
   return next > first && next < end && bytes[next] === 0x3d;
 };
-
-const isDotOrDash = (bytes: Uint8Array, at: number, end: number): boolean =>
-  at < end && (bytes[at] === 0x2e || bytes[at] === 0x2d);
 
 const TIME_KEYS: readonly Uint8Array[] = [
   'time',

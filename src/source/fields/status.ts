@@ -112,7 +112,7 @@ export const findStatus = (bytes: Uint8Array, from: number, end: number): number
     const fits = ((places & ~LAST) << 1) & PLACES[bytes[at + 1]!]!;
     if (fits === 0 && (((places & LAST) >> 1) & PLACES[bytes[at - 1]!]!) === 0) continue;
     const start = wordAround(bytes, at, end, places);
-    if (start < from) continue;
+    if (start < 0) continue;
     const next = start + WINDOW;
     if (bytes[start] === HTTP[0]) {
       const status = statusBehindRequest(bytes, next, end);

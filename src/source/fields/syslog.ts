@@ -1,5 +1,13 @@
 import type { LineContext } from './fields.ts';
-import { ascii, byteAt, digitAt, digitRun, isWordAt, startsWith } from './time/bytes.ts';
+import {
+  ascii,
+  isDotOrDashAt,
+  byteAt,
+  digitAt,
+  digitRun,
+  isWordAt,
+  startsWith,
+} from './time/bytes.ts';
 import { readIso } from './time/iso.ts';
 import type { Stamp } from './time/stamp.ts';
 
@@ -86,12 +94,10 @@ export const afterCri = (bytes: Uint8Array, at: number, end: number): number => 
 /** The offset behind the service name that Docker Compose writes before a line (`web-1  | `), or -1. */
 export const afterName = (bytes: Uint8Array, at: number, end: number): number => {
   let next = at;
-  while (next - at < 64 && (isWordAt(bytes, next, end) || isDotOrDash(bytes, next, end))) next += 1;
+  while (next - at < 64 && (isWordAt(bytes, next, end) || isDotOrDashAt(bytes, next, end)))
+    next += 1;
   if (next === at || digitAt(bytes, at, end) <= 9 || byteAt(bytes, next, end) !== SPACE) return -1;
   const nameEnd = next;
   while (next < end && bytes[next] === SPACE && next - nameEnd < 64) next += 1;
   return next + 1 < end && bytes[next] === 0x7c && bytes[next + 1] === SPACE ? next + 2 : -1;
 };
-
-const isDotOrDash = (bytes: Uint8Array, at: number, end: number): boolean =>
-  at < end && (bytes[at] === 0x2e || bytes[at] === DASH);

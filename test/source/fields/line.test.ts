@@ -38,6 +38,25 @@ describe('formats', () => {
     );
   });
 
+  test('the stamp that a line begins with wins over those in its text', () => {
+    for (const text of [
+      '{"time":"2020-01-01T00:00:00Z","msg":"m"}',
+      '192.0.2.1 - - [01/Jan/2020:00:00:00 +0000] "GET / HTTP/1.1" 200 1',
+      'time=2020-01-01T00:00:00Z',
+      '2020-01-01T00:00:00Z',
+    ]) {
+      expect(timeOf(`2023-09-22 10:00:00 ${text}`)).toBe('2023-09-22T10:00:00.000Z');
+      expect(timeOf(`<1>1 2023-09-22T10:00:00Z h a - - - ${text}`)).toBe(
+        '2023-09-22T10:00:00.000Z',
+      );
+    }
+  });
+
+  test('a status before an object that has none counts', () => {
+    expect(fieldsOf('2023-09-22 10:00:00 "GET / HTTP/1.1" 404 {"user":"x"}').status).toBe(404);
+    expect(fieldsOf('2023-09-22 10:00:00 "GET / HTTP/1.1" 404 {"status":403}').status).toBe(403);
+  });
+
   test('a status is a number from 100 to 599 and nothing else', () => {
     const statuses = ['status=099', 'status=600', 'status=2000', 'status=20', 'status=200ms'].map(
       (line) => fieldsOf(line).status,
@@ -53,6 +72,21 @@ describe('formats', () => {
       expect(fieldsOf(`2023-09-22 10:00:00 ${text} end`).status).toBeNull();
       expect(fieldsOf(`2023-09-22 10:00:00 ${text} status=204`).status).toBe(204);
     }
+  });
+
+  test('the time of an access log is found at every distance from the beginning', () => {
+    for (let gap = 1; gap < 24; gap += 1) {
+      for (const time of [
+        '22/Sep/2023:10:00:00 +0000',
+        '2/Sep/2023:10:00:00 +0000',
+        '2/Sep/2023:10:00:00',
+      ]) {
+        const line = `${'h'.repeat(gap)} - - [${time}] "GET / HTTP/1.1" 200 1`;
+        const day = time.slice(0, time.indexOf('/')).padStart(2, '0');
+        expect([line, timeOf(line)]).toEqual([line, `2023-09-${day}T10:00:00.000Z`]);
+      }
+    }
+    expect(timeOf('a "quoted" [22/Sep/2023:10:00:00 +0000] "GET / HTTP/1.1" 200 1')).toBe('none');
   });
 
   test('a status at every distance from the beginning is found', () => {
@@ -130,6 +164,23 @@ describe('readFacts agrees with readFields', () => {
       line.subarray(place + (kind === 'replace' ? piece.length : 0)),
     ]);
   };
+
+  const asFacts = (line: Uint8Array): LineFacts => {
+    const { time, timeFlags, status } = fieldsOf(Uint8Array.from(line));
+    return { time, timeFlags, status: status ?? 0 };
+  };
+
+  test.each(SAMPLES)('on every part of: $name', ({ line }) => {
+    const bytes = Buffer.from(line);
+    const facts: LineFacts = { time: 1, timeFlags: 7, status: 1 };
+    // What stands before and behind a part in the block must not be seen.
+    for (let at = 0; at <= bytes.length; at += 1) {
+      readFacts(bytes, 0, at, context(), facts);
+      expect([at, facts]).toEqual([at, asFacts(bytes.subarray(0, at))]);
+      readFacts(bytes, at, bytes.length, context(), facts);
+      expect([at, facts]).toEqual([at, asFacts(bytes.subarray(at))]);
+    }
+  });
 
   test('on time and status of every line, whatever stands around it', () => {
     const line = fc

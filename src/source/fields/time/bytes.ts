@@ -39,6 +39,10 @@ export const isWordAt = (bytes: Uint8Array, at: number, end: number): boolean =>
   return isLetter(byte) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f;
 };
 
+/** Whether a `.` or `-` stands at `at`. */
+export const isDotOrDashAt = (bytes: Uint8Array, at: number, end: number): boolean =>
+  at < end && (bytes[at] === 0x2e || bytes[at] === 0x2d);
+
 /** Whether the ASCII bytes of `word` stand at `at`. */
 export const startsWith = (
   bytes: Uint8Array,

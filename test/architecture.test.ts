@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ROOT } from './support/cli.ts';
+
+/** What each folder or file of src may import beside itself. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  'errors.ts': [],
+  source: ['errors.ts'],
+  scan: ['errors.ts'],
+  keys: ['errors.ts'],
+  verify: ['source', 'keys', 'scan'],
+  judge: ['source', 'scan', 'keys', 'verify'],
+  threads: ['judge', 'source'],
+  summarize: ['source', 'keys', 'verify', 'judge'],
+  report: ['source', 'verify', 'judge', 'summarize'],
+  'pipeline.ts': ['source', 'judge', 'threads', 'summarize'],
+  'analyze.ts': ['pipeline.ts', 'source', 'keys', 'verify', 'judge', 'summarize'],
+  'index.ts': ['analyze.ts', 'errors.ts', 'source', 'keys', 'verify', 'summarize'],
+  cli: [
+    'analyze.ts',
+    'pipeline.ts',
+    'errors.ts',
+    'source',
+    'scan',
+    'keys',
+    'verify',
+    'judge',
+    'summarize',
+    'report',
+  ],
+};
+
+/** The only places that may import a package. */
+const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  commander: ['cli'],
+  'readline-sync': ['cli/prompt.ts'],
+  chalk: ['report/theme.ts'],
+  'cli-table3': ['report/grid.ts'],
+  'cli-progress': ['cli/progress.ts'],
+  jose: ['keys', 'verify/asymmetric.ts'],
+  tinyglobby: ['source/inputs.ts'],
+  'temporal-polyfill': ['source/fields/zone.ts'],
+  'parse-duration': ['cli/values.ts'],
+  'string-width': ['report/width.ts'],
+};
+
+const SRC = `${ROOT}src`;
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((f) =>
+  f.endsWith('.ts'),
+);
+const IMPORT = /(?:\bfrom\s+|\bimport\s+|\bimport\()'([^']+)'/g;
+const stageOf = (file: string): string => file.split('/')[0] ?? file;
+
+const importsOf = (file: string): readonly string[] => {
+  const text = readFileSync(join(SRC, file), 'utf8');
+  const named = [...text.matchAll(IMPORT)].map((match) => match[1] ?? '');
+  const required = [...text.matchAll(/createRequire\(.*\)\('([^']+)'\)/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return [...named, ...required];
+};
+
+describe('the way of the data', () => {
+  test('every stage is in the table', () => {
+    expect([...new Set(files.map(stageOf))].toSorted()).toEqual(Object.keys(ALLOWED).toSorted());
+  });
+
+  test.each(files)('%s imports only what its stage may', (file) => {
+    const stage = stageOf(file);
+    for (const name of importsOf(file).filter((n) => n.startsWith('.'))) {
+      const target = stageOf(relative(SRC, join(SRC, dirname(file), name)));
+      expect([stage, ...(ALLOWED[stage] ?? [])], `${file} imports ${name}`).toContain(target);
+    }
+  });
+
+  test('packages are imported where they belong, and each is used', () => {
+    const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    expect(Object.keys(OWNERS).toSorted()).toEqual(Object.keys(dependencies).toSorted());
+    const used = new Set<string>();
+    for (const file of files) {
+      for (const name of importsOf(file)) {
+        if (name.startsWith('.') || name.startsWith('node:')) continue;
+        used.add(name);
+        const owners = OWNERS[name] ?? [];
+        expect(
+          owners.some((o) => file === o || file.startsWith(`${o}/`)),
+          `${file} imports ${name}`,
+        ).toBe(true);
+      }
+    }
+    expect([...used].toSorted()).toEqual(Object.keys(dependencies).toSorted());
+  });
+});
+
+describe('the house', () => {
+  test('no file takes more than one sitting', () => {
+    const long = files.filter(
+      (file) => readFileSync(join(SRC, file), 'utf8').split('\n').length > 301,
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('no default export, no drawer for everything', () => {
+    for (const file of files) {
+      expect(file).not.toMatch(/utils?|helpers?|common|misc/);
+      expect(readFileSync(join(SRC, file), 'utf8'), file).not.toMatch(/export default/);
+    }
+  });
+});
