@@ -58,6 +58,7 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
       markPatternTimeout(progress, entry.path);
     }
     await sink(judged, origin);
+    pool.release(judged);
   };
   try {
     for await (const job of readJobs(plan, pool, progress)) {

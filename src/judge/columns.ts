@@ -3,22 +3,44 @@ import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 
 const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
 
-/** Room for the columns of a block's occurrences. */
-export class Columns {
+/** The columns of a judged block, one entry per occurrence, all in one piece of memory. */
+export interface ColumnViews {
+  /** Index into `VERDICTS`. */
   readonly verdicts: Uint8Array;
+  /** Number of the identity, `NO_IDENTITY` where no claims could be read. */
   readonly identities: Uint32Array;
+  /** `exp` in seconds, NaN where the token never expires. */
   readonly expiries: Float64Array;
+  /** The line's own time in milliseconds, NaN for none. */
   readonly times: Float64Array;
+  /** High and low word of each token's fingerprint, in turn. */
   readonly fingerprints: Uint32Array;
+  /** Index of the key that verified, -1 for none. */
   readonly keys: Int16Array;
+}
 
-  constructor(count: number) {
-    this.verdicts = new Uint8Array(count);
-    this.identities = new Uint32Array(count);
-    this.expiries = new Float64Array(count);
-    this.times = new Float64Array(count);
-    this.fingerprints = new Uint32Array(count * 2);
-    this.keys = new Int16Array(count);
+const BYTES_EACH = 8 + 8 + 8 + 4 + 2 + 1;
+
+/** Lays `count` entries out in `buffer`, wide columns first so that each is aligned. */
+export const columnsIn = (buffer: ArrayBuffer, count: number): ColumnViews => ({
+  expiries: new Float64Array(buffer, 0, count),
+  times: new Float64Array(buffer, count * 8, count),
+  fingerprints: new Uint32Array(buffer, count * 16, count * 2),
+  identities: new Uint32Array(buffer, count * 24, count),
+  keys: new Int16Array(buffer, count * 28, count),
+  verdicts: new Uint8Array(buffer, count * 30, count),
+});
+
+/** Collects the columns of a block; its memory grows once and serves all blocks. */
+export class Columns {
+  #room = 0;
+  #views: ColumnViews = columnsIn(new ArrayBuffer(0), 0);
+
+  /** Makes room for `count` entries. */
+  reserve(count: number): void {
+    if (count <= this.#room) return;
+    this.#room = Math.max(1024, count * 2);
+    this.#views = columnsIn(new ArrayBuffer(this.#room * BYTES_EACH), this.#room);
   }
 
   set(
@@ -29,12 +51,27 @@ export class Columns {
     identity: number,
     key: number,
   ): void {
-    this.verdicts[at] = VERDICT_INDEX.get(verdict)!;
-    this.identities[at] = identity;
-    this.expiries[at] = judgement.claims === null ? Number.NaN : judgement.claims.exp;
-    this.times[at] = time;
-    this.fingerprints[at * 2] = judgement.fingerprintHigh;
-    this.fingerprints[at * 2 + 1] = judgement.fingerprintLow;
-    this.keys[at] = key;
+    const { verdicts, identities, expiries, times, fingerprints, keys } = this.#views;
+    verdicts[at] = VERDICT_INDEX.get(verdict)!;
+    identities[at] = identity;
+    expiries[at] = judgement.claims === null ? Number.NaN : judgement.claims.exp;
+    times[at] = time;
+    fingerprints[at * 2] = judgement.fingerprintHigh;
+    fingerprints[at * 2 + 1] = judgement.fingerprintLow;
+    keys[at] = key;
+  }
+
+  /** Copies the first `count` entries into `memory` if they fit, else into memory of their own. */
+  copy(count: number, memory: ArrayBuffer): ColumnViews {
+    const fits = memory.byteLength >= count * BYTES_EACH;
+    const copy = columnsIn(fits ? memory : new ArrayBuffer(count * BYTES_EACH), count);
+    const { verdicts, identities, expiries, times, fingerprints, keys } = this.#views;
+    copy.verdicts.set(verdicts.subarray(0, count));
+    copy.identities.set(identities.subarray(0, count));
+    copy.expiries.set(expiries.subarray(0, count));
+    copy.times.set(times.subarray(0, count));
+    copy.fingerprints.set(fingerprints.subarray(0, count * 2));
+    copy.keys.set(keys.subarray(0, count));
+    return copy;
   }
 }

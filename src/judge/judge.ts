@@ -54,6 +54,7 @@ export class Judge {
   readonly #identities = new Identities();
   readonly #keys: ReadonlyMap<string, number>;
   readonly #spans = new Spans();
+  readonly #columns = new Columns();
   readonly #judgements: Judgement[] = [];
   readonly #facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };
   readonly #events: EventWriter | null;
@@ -153,7 +154,8 @@ export class Judge {
     const { bytes } = job.block;
     const { policy } = this.#config;
     const spans = this.#spans;
-    const columns = new Columns(spans.count);
+    const columns = this.#columns;
+    columns.reserve(spans.count);
     let line = -1;
     for (let i = 0; i < spans.count; i++) {
       const start = this.#lineStarts[i]!;
@@ -182,7 +184,7 @@ export class Judge {
       linesWithToken: this.#linesWithToken,
       linesSkipped: this.#linesSkipped,
       count: spans.count,
-      ...columns,
+      ...columns.copy(spans.count, bytes.buffer as ArrayBuffer),
       firstIdentity: this.#firstIdentity,
       newIdentities: this.#identities.takeFresh(),
       notices: Array.from(this.#notices, ([code, count]) => ({ code, count })),

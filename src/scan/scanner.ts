@@ -1,3 +1,4 @@
+import { decodeBase64url } from './base64url.ts';
 import { endOfRun, readShape, type Shape } from './compact.ts';
 import { HeaderCache } from './header.ts';
 import { endOfWord, isBoundary, readLabel, trimClosing } from './label.ts';
@@ -111,7 +112,13 @@ export class Scanner {
       starts++;
       const long = headerEnd - i > this.#maxToken;
       if (!long && this.#headers.get(bytes, i, headerEnd).alg !== null) return i;
-      if (fallback < 0 && headerEnd - i >= SHORTEST_HEADER && isBoundary(bytes, i)) fallback = i;
+      if (
+        fallback < 0 &&
+        headerEnd - i >= SHORTEST_HEADER &&
+        opensObject(bytes, i) &&
+        isBoundary(bytes, i)
+      )
+        fallback = i;
     }
     return fallback;
   }
@@ -132,6 +139,19 @@ const startsHeader = (bytes: Uint8Array, at: number): boolean => {
       return false;
   }
 };
+
+const OPENING_CHARACTERS = 12;
+const opening = new Uint8Array(OPENING_CHARACTERS);
+
+/** Whether the first characters decode to `{`, white space and a quote: `eyAnnotation` does not. */
+const opensObject = (bytes: Uint8Array, at: number): boolean => {
+  const length = decodeBase64url(bytes, at, at + OPENING_CHARACTERS, opening);
+  let i = 1;
+  while (i < length && WHITE_SPACE.has(opening[i]!)) i++;
+  return i === length || opening[i] === 0x22;
+};
+
+const WHITE_SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /** A span that touches the end of a cut line may lack its rest: it can't be judged. */
 export const markCut = (spans: Spans, from: number, lineEnd: number): void => {

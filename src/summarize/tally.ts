@@ -2,12 +2,11 @@ import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import type { Identity } from '../verify/identity.ts';
 import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
 import { ExpiryTally } from './expiry.ts';
-import { FingerprintSet } from './fingerprints.ts';
+import { FingerprintSet, MOST_FINGERPRINTS } from './fingerprints.ts';
 import type { Totals } from './summary.ts';
 import { UnverifiedTally } from './unverified.ts';
 import { UserTally } from './users.ts';
 
-const MOST_DISTINCT = 1 << 25;
 const IS_VERIFIED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (VERIFIED.has(v) ? 1 : 0));
 
 export interface TallyOptions {
@@ -42,7 +41,7 @@ export class Tally {
   /** Only where one token can be refused at one time and verify at another. */
   readonly #verifiedTokens: FingerprintSet | null;
   readonly #verdicts: Float64Array = new Float64Array(VERDICTS.length);
-  readonly #tokens = new FingerprintSet(MOST_DISTINCT);
+  readonly #tokens = new FingerprintSet(MOST_FINGERPRINTS);
   /** For each thread, what its identity numbers mean. */
   readonly #identities = new Map<number, KnownIdentities>();
   #lines = 0;
@@ -54,7 +53,7 @@ export class Tally {
     this.users = new UserTally(options.maxUsers);
     this.expiry = new ExpiryTally(options.now, options.zone);
     this.keyTokens = new Float64Array(options.keys);
-    this.#verifiedTokens = options.keysExpire ? new FingerprintSet(MOST_DISTINCT) : null;
+    this.#verifiedTokens = options.keysExpire ? new FingerprintSet(MOST_FINGERPRINTS) : null;
   }
 
   /** Different tokens were too many to tell all of them apart. */

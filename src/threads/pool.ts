@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
-import type { WorkerAnswer } from './message.ts';
 
 /** A judged block, and which judge made it (identity numbers are the judge's own). */
 export interface PoolResult {
@@ -12,6 +11,7 @@ export interface PoolResult {
 /** Blocks judged before the first worker is started: starting them costs as much as judging these. */
 const INLINE_BLOCKS = 128;
 const QUEUED_PER_WORKER = 2;
+const MOST_FREE = 32;
 
 interface Hand {
   readonly worker: Worker;
@@ -48,22 +48,25 @@ export class JudgePool {
     if (this.#threads > 1 && this.#localBytes >= this.#inlineBytes) return this.#delegate(job);
     this.#localBytes += job.block.length;
     // One block at a time: a judge keeps state between the halves of its work.
-    const result = this.#last.then(async () => {
-      const judged = await this.#local.judge(job);
-      this.#free.push(job.block.bytes.buffer as ArrayBuffer);
-      return { judged, origin: 0 };
-    });
+    const result = this.#last.then(async () => ({
+      judged: await this.#local.judge(job),
+      origin: 0,
+    }));
     this.#last = result;
     return result;
   }
 
   /** Memory for a block, used again where possible. */
   readonly allocate = (size: number): Uint8Array => {
-    const buffer = this.#free.pop();
-    return buffer !== undefined && buffer.byteLength >= size
-      ? new Uint8Array(buffer)
-      : new Uint8Array(size);
+    const free = this.#free;
+    const fits = free.findLastIndex((buffer) => buffer.byteLength >= size);
+    return new Uint8Array(fits < 0 ? new ArrayBuffer(size) : free.splice(fits, 1)[0]!);
   };
+
+  /** Takes back the memory of a block that has been added up. */
+  release(judged: JudgedBlock): void {
+    if (this.#free.length < MOST_FREE) this.#free.push(judged.verdicts.buffer as ArrayBuffer);
+  }
 
   async close(): Promise<void> {
     await Promise.all(this.#hands.map(({ worker }) => worker.terminate()));
@@ -86,8 +89,7 @@ export class JudgePool {
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     const hand: Hand = { worker, origin: this.#hands.length + 1, waiting: [] };
-    worker.on('message', ({ judged, buffer }: WorkerAnswer) => {
-      this.#free.push(buffer);
+    worker.on('message', (judged: JudgedBlock) => {
       hand.waiting.shift()!.resolve({ judged, origin: hand.origin });
     });
     worker.on('error', (error) => {

@@ -1,7 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
 import { prepareZone } from '../source/fields/zone.ts';
-import type { WorkerAnswer } from './message.ts';
 
 const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
   const judge = new Judge(config);
@@ -10,13 +9,9 @@ const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
     // One block at a time: a judge keeps state between the halves of its work.
     last = last.then(async () => {
       const judged = await judge.judge(job);
-      const buffer = job.block.bytes.buffer as ArrayBuffer;
-      const answer: WorkerAnswer = { judged, buffer };
-      port.postMessage(answer, [
-        buffer,
-        ...[judged.verdicts, judged.identities, judged.expiries].map((c) => c.buffer),
-        ...[judged.times, judged.fingerprints, judged.keys].map((c) => c.buffer),
-      ] as ArrayBuffer[]);
+      const { verdicts, events } = judged;
+      const memory = events === null ? [verdicts.buffer] : [verdicts.buffer, events.buffer];
+      port.postMessage(judged, memory as ArrayBuffer[]);
     });
   });
   await last;

@@ -167,7 +167,7 @@ const TEXTUAL: readonly ((token: string, context: Context) => string)[] = [
   },
   (token) => token.replaceAll('-', '+').replaceAll('_', '/'),
   (token) => token.toUpperCase(),
-  (token) => `${token.slice(0, token.lastIndexOf('.') + 1)}`,
+  (token) => token.slice(0, token.lastIndexOf('.') + 1),
   (token) => {
     const [header, payload, signature] = token.split('.');
     return `${header}.${payload}.${signature}${signature}`;
@@ -220,7 +220,7 @@ export const randomToken = (alg: string, context: Context): string => {
   if (random.once(4)) return random.pick(SIGNED)(alg, context);
   let token = makeToken(context, alg, `{"alg":"${alg}"}`, randomClaims(random));
   if (random.once(6)) return token;
-  do token = random.pick(TEXTUAL)(`${token}`, context);
+  do token = random.pick(TEXTUAL)(token, context);
   while (random.once(5) && token.length > 2);
   return token;
 };

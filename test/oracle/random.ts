@@ -1,10 +1,10 @@
 /** A seeded generator (mulberry32): the same numbers in every run. */
 export interface Random {
   /** A whole number from 0 to below `below`. */
-  below(below: number): number;
-  pick<T>(list: readonly T[]): T;
+  readonly below: (below: number) => number;
+  readonly pick: <T>(list: readonly T[]) => T;
   /** True once in `n` times. */
-  once(n: number): boolean;
+  readonly once: (n: number) => boolean;
 }
 
 export const createRandom = (seed: number): Random => {

@@ -46,7 +46,7 @@ const summaryOf = async (log: Buffer, args: readonly string[]): Promise<Summary>
   JSON.parse(await run('analyze', log, ['--json', ...args])) as Summary;
 
 const expectSchema = (check: typeof checkSummary, value: unknown): void => {
-  check(value);
+  void check(value);
   expect(check.errors).toBeNull();
 };
 

@@ -204,6 +204,13 @@ describe('dates', () => {
     expect(await at(NOW)).toEqual(['expired']);
   });
 
+  test('row 77: a date that also names the user is a date all the same', async () => {
+    const log = logOf(mint({ exp: NOW_S - 1 }), mint({ nbf: NOW_S + 1, iat: 5 }));
+    const { totals, users } = await analyzed(log, ['--user-claim', 'exp,nbf,iat']);
+    expect(totals.verdicts).toMatchObject({ expired: 1, not_yet_valid: 1 });
+    expect(new Set(users.map(({ user_id }) => user_id))).toEqual(new Set([NOW_S - 1, NOW_S + 1]));
+  });
+
   test('row 77: a token used in time and over since is valid, in the bucket expired', async () => {
     const log = logOf(mint(claims({ exp: NOW_S + 1 })));
     const later = ['--now', '2023-09-23T10:00:00Z'];

@@ -69,7 +69,8 @@ describe('user ids', () => {
     const ids = ['\u00E9', 'e\u0301', 'Ada', 'ada', '\u0430da', 'ada\u200B', 'ada ', '\uFF41da'];
     const tokens = ids.flatMap((id) => [withSub(JSON.stringify(id)), withSub(JSON.stringify(id))]);
     const { users } = await analyzed(logOf(...tokens));
-    expect(users.map(({ user_id }) => user_id).toSorted()).toEqual(ids.toSorted());
+    expect(users).toHaveLength(ids.length);
+    expect(new Set(users.map(({ user_id }) => user_id))).toEqual(new Set(ids));
     for (const { tokens: count } of users) expect(count).toBe(2);
     const table = await tableOf(logOf(...tokens));
     expect(table).toContain(String.raw`ada\u{200B}`);

@@ -107,8 +107,8 @@ describe('secrets', () => {
     const summary = JSON.parse(stdout) as Awaited<ReturnType<typeof analyzed>>;
     expect(summary.totals.verdicts.bad_signature).toBe(2);
     expect(noticeOf(summary, 'wrong_key')).toContain('is this the right key');
-    const public_ = await analyzed(logOf(...tokens), ['--key', `${KEYS}/rsa.public.pem`]);
-    expect(noticeOf(public_, 'wrong_key')).toContain('are these the right keys');
+    const foreign = await analyzed(logOf(...tokens), ['--key', `${KEYS}/rsa.public.pem`]);
+    expect(noticeOf(foreign, 'wrong_key')).toContain('are these the right keys');
     // One token that verifies: the key is right, the others are forged.
     const mixed = await analyzed(logOf(...tokens, mint(claims(), { secret: 'another' })));
     expect(noticeOf(mixed, 'wrong_key')).toBeUndefined();

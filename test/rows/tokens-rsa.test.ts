@@ -52,7 +52,7 @@ describe('RSASSA-PKCS1-v1_5', () => {
 
   test.each<[string, Buffer]>([
     ['no DigestInfo', block(hash)],
-    ['no NULL parameter', withPrefix('302f300b0609608648016503040201' + '0420')],
+    ['no NULL parameter', withPrefix('302f300b06096086480165030402010420')],
     ['a BER length of the whole', withPrefix('308131300d060960864801650304020105000420')],
     ['a BER length of the hash', withPrefix('3032300d06096086480165030402010500048120')],
     ['an indefinite length', withPrefix('3080300d060960864801650304020105000420')],

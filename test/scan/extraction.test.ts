@@ -138,7 +138,7 @@ describe('boundaries', () => {
   test('a token ends with its line', () => {
     expect(tokensIn(`${header}.${payload}.`)).toEqual([`${header}.${payload}.`]);
     expect(tokensIn(`${header}.${payload}`)).toEqual([]);
-    expect(tokensIn(`${token}`)).toEqual([token]);
+    expect(tokensIn(token)).toEqual([token]);
   });
 
   test('what is no header, glued to the left, is not taken for a part of it', () => {

@@ -58,7 +58,7 @@ describe('masks', () => {
   );
 
   test.each<[string, string]>([
-    [`${signature}`, signature],
+    [signature, signature],
     [`${signature}*`, signature],
     [`${signature}**`, signature],
     [`${signature}[REDACTED]`, signature],

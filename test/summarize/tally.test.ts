@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Columns } from '../../src/judge/columns.ts';
+import { columnsIn } from '../../src/judge/columns.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
 import { Tally } from '../../src/summarize/tally.ts';
 import { sortUsers, type SortKey } from '../../src/summarize/order.ts';
@@ -26,7 +26,7 @@ const person = (userId: string, more: Partial<Identity> = {}): Identity => ({
 });
 
 const block = (uses: readonly Use[], newIdentities: readonly Identity[]): JudgedBlock => {
-  const columns = new Columns(uses.length);
+  const columns = columnsIn(new ArrayBuffer(uses.length * 32), uses.length);
   for (const [
     i,
     { user, verdict = 'valid', token = i, exp = NOW + 60, time = NOW * 1000 },

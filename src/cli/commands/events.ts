@@ -29,8 +29,8 @@ export const runEvents = async (
   try {
     const plan = planOf({ ...options, onProgress: progress.onProgress }, true);
     const result = await readAndJudge(plan, async (judged) => {
-      events += judged.count;
       if (judged.events !== null && judged.events.length > 0) await sink.write(judged.events);
+      events += judged.count;
     });
     progress.stop();
     await sink.close();
