@@ -1,3 +1,4 @@
+import type { ColumnViews } from '../judge/columns.ts';
 import {
   EXPIRY_BUCKETS,
   type ExpiryBucket,
@@ -13,6 +14,7 @@ const DAY = 24 * HOUR;
 const FIRST_DAY = -719_528; // 0000-01-01
 const LAST_DAY = 2_932_896; // 9999-12-31
 const MOST_PAIRS = 1 << 24;
+const NO_DAY = -(2 ** 31);
 
 /** Upper ends of the buckets in seconds from now; `expired` and `never` have none. */
 const ENDS: readonly number[] = [0, HOUR, DAY, 7 * DAY, 30 * DAY];
@@ -41,6 +43,8 @@ export class ExpiryTally {
   readonly #latest: Float64Array = new Float64Array(EXPIRY_BUCKETS.length).fill(-Infinity);
   readonly #days = new Map<number, DayCount>();
   readonly #userDays = new FingerprintSet(MOST_PAIRS);
+  /** The day counted last for each user: most often it is the same again. */
+  #lastDay: Int32Array = new Int32Array(1024).fill(NO_DAY);
 
   /** @param now seconds since the epoch */
   constructor(now: number, zone: string) {
@@ -48,15 +52,17 @@ export class ExpiryTally {
     this.#dayOf = dayCounter(zone);
   }
 
-  /** Index of the bucket of an `exp` in seconds, NaN for a token that never expires. */
-  bucketOf(expiry: number): number {
+  /** Index of the bucket of the use at `at` of a judged block. */
+  bucketOf(block: ColumnViews, at: number): number {
+    const expiry = block.expiries[at]!;
     if (Number.isNaN(expiry)) return NEVER;
     const left = expiry - this.#now;
     for (let i = 0; i < ENDS.length; i++) if (left <= ENDS[i]!) return i;
     return LATER;
   }
 
-  add(expiry: number, bucket: number, user: number, isNew: boolean): void {
+  add(block: ColumnViews, at: number, bucket: number, user: number, isNew: boolean): void {
+    const expiry = block.expiries[at]!;
     this.#tokens[bucket]!++;
     if (isNew) this.#distinct[bucket]!++;
     if (bucket === NEVER) return;
@@ -72,8 +78,17 @@ export class ExpiryTally {
     }
     count.tokens++;
     if (isNew) count.distinct++;
+    if (this.#lastDay[user] === day) return;
+    if (user >= this.#lastDay.length) this.#growUsers(user);
+    this.#lastDay[user] = day;
     const low = pairLow(user, day);
     if (this.#userDays.add(pairHigh(day, low), low)) count.users++;
+  }
+
+  #growUsers(user: number): void {
+    const larger = new Int32Array(user * 2).fill(NO_DAY);
+    larger.set(this.#lastDay);
+    this.#lastDay = larger;
   }
 
   /** Different tokens that are not expired. */

@@ -9,10 +9,14 @@ const GROWTH = 1.5;
 /** Members that a set has room for. */
 export const MOST_FINGERPRINTS: number = Math.floor(PARTITIONS * LAST_SIZE * (FULL - 0.02));
 
-/** Part of a table: `slots` slots from `base` on. All zero marks an empty slot. */
+const WORDS = 3;
+
+/**
+ * Part of a table: `slots` slots from `base` on, each of three words side by side, so that a
+ * look-up touches one place in memory. Three zeros mark an empty slot.
+ */
 interface Partition {
-  low: Uint32Array;
-  high: Uint16Array;
+  table: Uint16Array;
   base: number;
   slots: number;
   used: number;
@@ -37,8 +41,7 @@ export class FingerprintSet {
   constructor(limit: number) {
     this.#limit = Math.min(limit, MOST_FINGERPRINTS);
     this.#partitions = Array.from({ length: PARTITIONS }, () => ({
-      low: new Uint32Array(FIRST_SIZE),
-      high: new Uint16Array(FIRST_SIZE),
+      table: new Uint16Array(FIRST_SIZE * WORDS),
       base: 0,
       slots: FIRST_SIZE,
       used: 0,
@@ -50,14 +53,16 @@ export class FingerprintSet {
     const partition = this.#partitions[highWord >>> 24]!;
     const high = highWord & 0xffff;
     const low = lowWord === 0 && high === 0 ? 1 : lowWord;
-    const slot = findSlot(partition, low, high);
-    if (partition.low[slot] !== 0 || partition.high[slot] !== 0) return false;
+    const at = findSlot(partition, low, high);
+    const { table } = partition;
+    if ((table[at]! | table[at + 1]! | table[at + 2]!) !== 0) return false;
     if (this.size >= this.#limit || partition.used >= LAST_SIZE * FULL - 1) {
       this.full = true;
       return false;
     }
-    partition.low[slot] = low;
-    partition.high[slot] = high;
+    table[at] = low >>> 16;
+    table[at + 1] = low;
+    table[at + 2] = high;
     this.size++;
     if (++partition.used > partition.slots * FULL) this.#grow(partition);
     return true;
@@ -66,55 +71,52 @@ export class FingerprintSet {
   #grow(partition: Partition): void {
     const slots = Math.min(LAST_SIZE, Math.ceil(partition.slots * GROWTH));
     if (!this.#isLarge && slots > SMALL_SIZE) this.#enlarge();
-    if (this.#isLarge) move(partition, partition.low, partition.high, partition.base, slots);
-    else move(partition, new Uint32Array(slots), new Uint16Array(slots), 0, slots);
+    if (this.#isLarge) move(partition, partition.table, partition.base, slots);
+    else move(partition, new Uint16Array(slots * WORDS), 0, slots);
   }
 
   #enlarge(): void {
     this.#isLarge = true;
-    const low = new Uint32Array(PARTITIONS * LAST_SIZE);
-    const high = new Uint16Array(PARTITIONS * LAST_SIZE);
+    const table = new Uint16Array(PARTITIONS * LAST_SIZE * WORDS);
     for (const [index, partition] of this.#partitions.entries()) {
-      move(partition, low, high, index * LAST_SIZE, partition.slots);
+      move(partition, table, index * LAST_SIZE, partition.slots);
     }
   }
 }
 
 /** Puts the members of a partition into `slots` slots from `base` on, where they may already lie. */
-const move = (
-  partition: Partition,
-  low: Uint32Array,
-  high: Uint16Array,
-  base: number,
-  slots: number,
-): void => {
-  const from = partition.base;
-  const to = from + partition.slots;
-  const oldLow = partition.low.slice(from, to);
-  const oldHigh = partition.high.slice(from, to);
-  if (partition.low === low) {
-    low.fill(0, from, to);
-    high.fill(0, from, to);
-  }
-  Object.assign(partition, { low, high, base, slots });
-  for (let i = 0; i < oldLow.length; i++) {
-    if (oldLow[i] === 0 && oldHigh[i] === 0) continue;
-    const slot = findSlot(partition, oldLow[i]!, oldHigh[i]!);
-    low[slot] = oldLow[i]!;
-    high[slot] = oldHigh[i]!;
+const move = (partition: Partition, table: Uint16Array, base: number, slots: number): void => {
+  const from = partition.base * WORDS;
+  const to = from + partition.slots * WORDS;
+  const old = partition.table.slice(from, to);
+  if (partition.table === table) table.fill(0, from, to);
+  partition.table = table;
+  partition.base = base;
+  partition.slots = slots;
+  for (let i = 0; i < old.length; i += WORDS) {
+    if ((old[i]! | old[i + 1]! | old[i + 2]!) === 0) continue;
+    const at = findSlot(partition, ((old[i]! << 16) | old[i + 1]!) >>> 0, old[i + 2]!);
+    table[at] = old[i]!;
+    table[at + 1] = old[i + 1]!;
+    table[at + 2] = old[i + 2]!;
   }
 };
 
-/** The slot that holds the fingerprint, or the empty one where it belongs. */
-const findSlot = (partition: Partition, lowWord: number, highWord: number): number => {
-  const { low, high, base, slots } = partition;
+/** Index in the table of the slot that holds the fingerprint, or of the empty one where it belongs. */
+const findSlot = (partition: Partition, low: number, high: number): number => {
+  const { table, base, slots } = partition;
   const end = base + slots;
-  let slot = base + Math.floor(((lowWord >>> 0) / 0x1_0000_0000) * slots);
-  while (low[slot] !== lowWord || high[slot] !== highWord) {
-    if (low[slot] === 0 && high[slot] === 0) return slot;
+  const first = low >>> 16;
+  const second = low & 0xffff;
+  let slot = base + Math.floor((low / 0x1_0000_0000) * slots);
+  for (;;) {
+    const at = slot * WORDS;
+    const a = table[at]!;
+    const b = table[at + 1]!;
+    const c = table[at + 2]!;
+    if ((a === first && b === second && c === high) || (a | b | c) === 0) return at;
     slot = slot + 1 === end ? base : slot + 1;
   }
-  return slot;
 };
 
 /** The low word of a pair of integers as a fingerprint; with `pairHigh` it tells any two pairs apart. */

@@ -7,6 +7,7 @@ import type { Totals } from './summary.ts';
 import { UnverifiedTally } from './unverified.ts';
 import { UserTally } from './users.ts';
 
+const STAMPS_EACH = 2 ** 44;
 const IS_VERIFIED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (VERIFIED.has(v) ? 1 : 0));
 
 export interface TallyOptions {
@@ -22,6 +23,8 @@ export interface TallyOptions {
 
 /** What a judge's identity numbers mean, and the users' row of each, -1 where none was asked for. */
 interface KnownIdentities {
+  /** Added to a number it makes a number among all judges' identities. */
+  stamp: number;
   /** Number of the first. */
   first: number;
   identities: Identity[];
@@ -44,6 +47,8 @@ export class Tally {
   readonly #tokens = new FingerprintSet(MOST_FINGERPRINTS);
   /** For each thread, what its identity numbers mean. */
   readonly #identities = new Map<number, KnownIdentities>();
+  /** Each user's identity at the last use: e-mail and roles need a look only when it changes. */
+  #lastIdentity: Float64Array = new Float64Array(0);
   #lines = 0;
   #linesWithToken = 0;
   #linesSkipped = 0;
@@ -102,26 +107,42 @@ export class Tally {
     }
     const key = block.keys[at]!;
     if (key >= 0) this.keyTokens[key]!++;
-    const identity = identities.identities[number]!;
     let row = identities.rows[number]!;
     if (row < 0) {
-      row = this.users.rowOf(identity);
+      row = this.users.rowOf(identities.identities[number]!);
       identities.rows[number] = row;
     }
+    const stamp = identities.stamp + number;
+    if (this.#lastIdentity[row] !== stamp) {
+      this.users.see(row, identities.identities[number]!);
+      if (row >= this.#lastIdentity.length) this.#growRows(row);
+      this.#lastIdentity[row] = stamp;
+    }
     const isNew = this.#verifiedTokens === null ? isFirst : this.#verifiedTokens.add(high, low);
-    const expiry = block.expiries[at]!;
-    const bucket = this.expiry.bucketOf(expiry);
-    this.users.add(row, identity, verdict, block.times[at]!, expiry, bucket, isNew);
-    this.expiry.add(expiry, bucket, row, isNew);
+    const bucket = this.expiry.bucketOf(block, at);
+    this.users.add(row, block, at, bucket, isNew);
+    this.expiry.add(block, at, bucket, row, isNew);
+  }
+
+  #growRows(row: number): void {
+    const larger = new Float64Array(Math.max(1024, row * 2));
+    larger.set(this.#lastIdentity);
+    this.#lastIdentity = larger;
   }
 
   #identitiesOf(origin: number, block: JudgedBlock): KnownIdentities {
     let known = this.#identities.get(origin);
     if (known === undefined) {
-      known = { first: 0, identities: [], rows: new Int32Array(0) };
+      known = {
+        stamp: (origin + 1) * STAMPS_EACH,
+        first: 0,
+        identities: [],
+        rows: new Int32Array(0),
+      };
       this.#identities.set(origin, known);
     }
     if (block.firstIdentity > known.first) {
+      known.stamp += block.firstIdentity - known.first;
       known.first = block.firstIdentity;
       known.identities = [];
       known.rows.fill(-1);

@@ -1,3 +1,4 @@
+import type { ColumnViews } from '../judge/columns.ts';
 import { userKey, type Identity } from '../verify/identity.ts';
 import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { UserSummary } from './summary.ts';
@@ -48,16 +49,12 @@ export class UserTally {
     return this.#others;
   }
 
-  /** Counts one use; `time` in milliseconds or NaN, `expiry` in seconds or NaN for never. */
-  add(
-    row: number,
-    identity: Identity,
-    verdict: number,
-    time: number,
-    expiry: number,
-    bucket: number,
-    isNew: boolean,
-  ): void {
+  /** Counts the use at `at` of a judged block. */
+  add(row: number, block: ColumnViews, at: number, bucket: number, isNew: boolean): void {
+    // Read here and not handed in: numbers with a fraction are boxed on their way into a function.
+    const verdict = block.verdicts[at]!;
+    const time = block.times[at]!;
+    const expiry = block.expiries[at]!;
     this.#counts[row * COLUMNS + verdict]!++;
     if (isNew) this.#distinct[row]!++;
     if (time < this.#first[row]!) this.#first[row] = time;
@@ -65,10 +62,12 @@ export class UserTally {
     const latest = Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry;
     if (latest > this.#expiry[row]!) this.#expiry[row] = latest;
     this.#buckets[row]! |= 1 << bucket;
-    if (row === this.#others) {
-      this.overflow++;
-      return;
-    }
+    if (row === this.#others) this.overflow++;
+  }
+
+  /** Takes e-mail and roles of a use; to be called where the user's identity is not that of the last use. */
+  see(row: number, identity: Identity): void {
+    if (row === this.#others) return;
     if (identity.email !== null) this.#emails[row] = identity.email;
     if (identity.roles.length > 0) this.#addRoles(row, identity.roles);
   }

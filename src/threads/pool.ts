@@ -85,8 +85,8 @@ export class JudgePool {
   #start(): Hand {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: this.#config,
-      // What a block leaves behind dies with it: a small young generation is collected just as fast.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+      // Far more than a judge keeps; with the default V8 lets far more garbage lie.
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
     });
     const hand: Hand = { worker, origin: this.#hands.length + 1, waiting: [] };
     worker.on('message', (judged: JudgedBlock) => {

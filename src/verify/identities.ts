@@ -1,7 +1,9 @@
 import { userKey, type Identity } from './identity.ts';
 import type { PlainClaims } from './plain-claims.ts';
 
-const MOST = 1 << 18;
+const MOST = 1 << 17;
+/** Characters of all user ids, e-mails and roles: hostile ones may be as long as a token. */
+const MOST_CHARACTERS = 16 << 20;
 const FIRST_SLOTS = 1 << 12;
 /** Names that somebody made to collide are not searched for long: they are read the long way. */
 const MOST_STEPS = 16;
@@ -17,7 +19,7 @@ interface Numbered {
 /**
  * Numbers identities, so that a thread hands over each one's strings once, and recognises the
  * identity in a plain claims set by its bytes, so that none are made at all. Bounded: starts over
- * after 262,144 between two blocks, and numbers go on rising.
+ * between two blocks after 131,072 or 16 million characters, and numbers go on rising.
  */
 export class Identities {
   readonly #users = new Map<string, Numbered>();
@@ -26,15 +28,18 @@ export class Identities {
   /** Spellings one after the other; where each number's starts and ends. */
   #arena: Uint8Array = new Uint8Array(1 << 16);
   #places: Int32Array = new Int32Array(1 << 12);
+  #hashes: Int32Array = new Int32Array(1 << 11);
   #arenaUsed = 0;
   #used = 0;
   #known: Identity[] = [];
   #fresh: Identity[] = [];
   #first = 0;
+  #characters = 0;
 
   /** The least number that is still known; to be called before each block. */
   beginBlock(): number {
-    if (this.#known.length >= MOST) {
+    if (this.#known.length >= MOST || this.#characters >= MOST_CHARACTERS) {
+      this.#characters = 0;
       this.#first += this.#known.length;
       this.#known = [];
       this.#places.fill(0);
@@ -62,6 +67,7 @@ export class Identities {
       if (isSame(known.identity, identity)) return known.number;
     }
     const number = this.#first + this.#known.length;
+    this.#characters += charactersOf(identity);
     this.#known.push(identity);
     this.#fresh.push(identity);
     this.#users.set(key, { identity, number, next: first });
@@ -84,15 +90,15 @@ export class Identities {
   learn(json: Uint8Array, claims: PlainClaims, number: number): void {
     const at = number - this.#first;
     if (at * 2 + 1 >= this.#places.length) {
-      const places = new Int32Array(this.#places.length * 2);
-      places.set(this.#places);
-      this.#places = places;
+      this.#places = doubled(this.#places);
+      this.#hashes = doubled(this.#hashes);
     }
     // One spelling each is enough: another one is merely read the long way.
     if (this.#places[at * 2 + 1] !== 0) return;
     this.#write(at, json, claims);
+    this.#hashes[at] = hashOf(json, claims);
     if (++this.#used * 2 > this.#slots.length) this.#rehash();
-    else this.#insert(at, hashOf(json, claims));
+    else this.#insert(at);
   }
 
   /** The identities that got a number since the last call, in the order of their numbers. */
@@ -102,7 +108,8 @@ export class Identities {
     return fresh;
   }
 
-  #insert(at: number, hash: number): void {
+  #insert(at: number): void {
+    const hash = this.#hashes[at]!;
     const mask = this.#slots.length - 1;
     for (let step = 0; step < MOST_STEPS; step++) {
       const slot = (hash + step) & mask;
@@ -115,8 +122,7 @@ export class Identities {
   #rehash(): void {
     this.#slots = new Int32Array(this.#slots.length * 2);
     for (let at = 0; at < this.#known.length && at * 2 < this.#places.length; at++) {
-      const end = this.#places[at * 2 + 1]!;
-      if (end !== 0) this.#insert(at, mix(hashBytes(0, this.#arena, this.#places[at * 2]!, end)));
+      if (this.#places[at * 2 + 1] !== 0) this.#insert(at);
     }
   }
 
@@ -155,6 +161,17 @@ export class Identities {
   }
 }
 
+const charactersOf = ({ userId, email, roles }: Identity): number =>
+  (typeof userId === 'string' ? userId.length : 0) +
+  (email?.length ?? 0) +
+  roles.reduce((sum, role) => sum + role.length, 0);
+
+const doubled = (smaller: Int32Array): Int32Array => {
+  const larger = new Int32Array(smaller.length * 2);
+  larger.set(smaller);
+  return larger;
+};
+
 /** Same e-mail and roles, of the same user. */
 const isSame = (a: Identity, b: Identity): boolean =>
   a.email === b.email &&
@@ -166,21 +183,17 @@ const isSame = (a: Identity, b: Identity): boolean =>
 const shapeOf = ({ userStart, emailStart, rolesStart }: PlainClaims): number =>
   (userStart < 0 ? 0 : 4) + (emailStart < 0 ? 0 : 1) + (rolesStart < 0 ? 0 : 2);
 
-const hashBytes = (seed: number, bytes: Uint8Array, start: number, end: number): number => {
-  let hash = seed;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, FNV);
-  return hash;
-};
-
 const mix = (hash: number): number => hash ^ (hash >>> 15);
 
-const hashOf = (json: Uint8Array, claims: PlainClaims): number => {
-  let hash = Math.imul(shapeOf(claims), FNV);
-  if (claims.userStart >= 0) hash = hashBytes(hash, json, claims.userStart, claims.userEnd);
-  if (claims.emailStart >= 0) hash = hashBytes(hash, json, claims.emailStart, claims.emailEnd);
-  if (claims.rolesStart >= 0) hash = hashBytes(hash, json, claims.rolesStart, claims.rolesEnd);
+const hashBytes = (bytes: Uint8Array, start: number, end: number): number => {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, FNV);
   return mix(hash);
 };
+
+/** Of the user alone: another e-mail or other roles of the same user are rare. */
+const hashOf = (json: Uint8Array, { userStart, userEnd }: PlainClaims): number =>
+  userStart < 0 ? 0 : hashBytes(json, userStart, userEnd);
 
 /** Where the match of `json[start, end)` at `at` ends, -1 where there is none before `limit`. */
 const matchEnd = (

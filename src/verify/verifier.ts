@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { KeyRing, VerificationKey } from '../keys/key.ts';
 import { createKeySelector, type Selection } from '../keys/select.ts';
 import { decodeBase64url, NON_CANONICAL } from '../scan/base64url.ts';
@@ -243,7 +243,7 @@ const setFingerprint = (
   start: number,
   end: number,
 ): void => {
-  const digest = createHash('sha256').update(bytes.subarray(start, end)).digest();
+  const digest = hash('sha256', bytes.subarray(start, end), 'buffer');
   judgement.fingerprintHigh = word(digest, 0) || 1;
   judgement.fingerprintLow = word(digest, 4);
 };

@@ -226,15 +226,15 @@ describe('Identities', () => {
     ]);
   });
 
-  test('starts over between blocks when it holds 262,144, and numbers go on', () => {
+  test('starts over between blocks when it holds 131,072, and numbers go on', () => {
     const identities = new Identities();
     expect(identities.beginBlock()).toBe(0);
     const identity = (i: number) =>
       ({ userIdType: 'number', userId: i, email: null, roles: [] }) as const;
-    for (let i = 0; i < 262_144; i++) identities.numberOf(identity(i));
+    for (let i = 0; i < 131_072; i++) identities.numberOf(identity(i));
     expect(identities.numberOf(identity(5))).toBe(5);
-    expect(identities.beginBlock()).toBe(262_144);
-    expect(identities.knows(262_143)).toBe(false);
-    expect(identities.numberOf(identity(5))).toBe(262_144);
+    expect(identities.beginBlock()).toBe(131_072);
+    expect(identities.knows(131_071)).toBe(false);
+    expect(identities.numberOf(identity(5))).toBe(131_072);
   });
 });

@@ -1,7 +1,6 @@
 import { analyze } from '../../analyze.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import type { Format } from '../../report/reporter.ts';
-import { reporters } from '../../report/reporters.ts';
 import type { Summary } from '../../summarize/summary.ts';
 import { checkFailOn, failuresIn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
@@ -47,7 +46,7 @@ export const runAnalyze = async (
       },
     });
     progress.stop();
-    for (const chunk of render(summary, flags, host)) await sink.write(chunk);
+    for (const chunk of await render(summary, flags, host)) await sink.write(chunk);
     await sink.close();
     const failures = failuresIn(summary, flags.failOn ?? []);
     remark(summary, failures, flags, host);
@@ -62,7 +61,12 @@ export const runAnalyze = async (
   }
 };
 
-const render = (summary: Summary, flags: AnalyzeFlags, host: Host): Iterable<string> => {
+const render = async (
+  summary: Summary,
+  flags: AnalyzeFlags,
+  host: Host,
+): Promise<Iterable<string>> => {
+  const { reporters } = await import('../../report/reporters.ts');
   const format: Format = flags.json === true ? 'json' : flags.format;
   const forPeople = format === 'table' || format === 'markdown';
   const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
