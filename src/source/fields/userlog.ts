@@ -70,6 +70,6 @@ export const eventFromUserLog = (text: string): UserLogEvent => {
   const told = Object.entries(fields).filter(([, value]) => value !== null);
   return {
     event: (object === null ? null : event) ?? maskTokens(text),
-    fields: Object.fromEntries(told) as UserLogEvent['fields'],
+    fields: Object.fromEntries(told),
   };
 };
