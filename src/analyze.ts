@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { JudgeConfig } from './judge/judge.ts';
 import type { KeyRing } from './keys/key.ts';
-import { readAndJudge, type Plan } from './pipeline.ts';
+import { knownBytes, readAndJudge, type Plan } from './pipeline.ts';
 import type { Incomplete, Input } from './source/input.ts';
 import type { SortKey } from './summarize/order.ts';
 import { summarize } from './summarize/summarize.ts';
@@ -76,6 +76,7 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     zone,
     maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
     keys: keys.length,
+    bytes: knownBytes(options.inputs),
     keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
   });
   const result = await readAndJudge(plan, (judged, origin) => tally.add(judged, origin));

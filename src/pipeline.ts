@@ -33,6 +33,13 @@ export interface ReadResult {
 /** Gets judged blocks in the order of the log. */
 export type Sink = (judged: JudgedBlock, origin: number) => void | Promise<void>;
 
+/** Bytes of all inputs, null where one can't be known. */
+export const knownBytes = (inputs: readonly Input[]): number | null =>
+  inputs.reduce<number | null>(
+    (sum, { size }) => (sum === null || size === null ? null : sum + size),
+    0,
+  );
+
 interface Progress {
   readonly read: { path: string; bytes: number; lines: number }[];
   readonly incomplete: Incomplete[];
@@ -44,8 +51,7 @@ const NEWLINE = 0x0a;
 /** Sources → blocks → judged blocks: the one place that knows the order of the stages. */
 export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> => {
   await prepareZone(plan.judge.zone);
-  const sizes = plan.inputs.map(({ size }) => size);
-  const bytes = sizes.reduce((sum, size) => (sum === null || size === null ? null : sum + size), 0);
+  const bytes = knownBytes(plan.inputs);
   const pool = new JudgePool(plan.judge, plan.threads, plan.blockSize, bytes);
   const progress: Progress = { read: [], incomplete: [], notices: [] };
   const queue: { readonly result: Promise<PoolResult>; readonly input: number }[] = [];

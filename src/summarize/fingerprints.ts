@@ -38,14 +38,19 @@ export class FingerprintSet {
   /** `limit` was reached: from then on nothing is new any more. */
   full = false;
 
-  constructor(limit: number) {
+  /** @param expected members that are likely: so many fit before a table must grow */
+  constructor(limit: number, expected = 0) {
     this.#limit = Math.min(limit, MOST_FINGERPRINTS);
+    const slots = Math.max(FIRST_SIZE, Math.ceil(expected / PARTITIONS / (FULL - 0.1)));
     this.#partitions = Array.from({ length: PARTITIONS }, () => ({
       table: new Uint16Array(FIRST_SIZE * WORDS),
       base: 0,
       slots: FIRST_SIZE,
       used: 0,
     }));
+    if (slots <= SMALL_SIZE) return;
+    this.#enlarge();
+    for (const partition of this.#partitions) partition.slots = Math.min(slots, LAST_SIZE);
   }
 
   /** Adds a fingerprint given as two unsigned 32-bit words; true where it was not there. */

@@ -7,6 +7,9 @@ import type { Totals } from './summary.ts';
 import { UnverifiedTally } from './unverified.ts';
 import { UserTally } from './users.ts';
 
+/** A token, and what lines say beside it; in a compressed log more tokens, and the tables grow. */
+const BYTES_A_TOKEN = 320;
+const MOST_EXPECTED = 1_000_000;
 const STAMPS_EACH = 2 ** 44;
 const IS_VERIFIED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (VERIFIED.has(v) ? 1 : 0));
 
@@ -17,6 +20,8 @@ export interface TallyOptions {
   readonly maxUsers: number;
   /** Number of keys in the ring. */
   readonly keys: number;
+  /** Bytes of all input, null where that is not known; a guess at the number of tokens. */
+  readonly bytes: number | null;
   /** Keys have windows of use, so one token can be refused at one time and verify at another. */
   readonly keysExpire: boolean;
 }
@@ -44,7 +49,7 @@ export class Tally {
   /** Only where one token can be refused at one time and verify at another. */
   readonly #verifiedTokens: FingerprintSet | null;
   readonly #verdicts: Float64Array = new Float64Array(VERDICTS.length);
-  readonly #tokens = new FingerprintSet(MOST_FINGERPRINTS);
+  readonly #tokens: FingerprintSet;
   /** For each thread, what its identity numbers mean. */
   readonly #identities = new Map<number, KnownIdentities>();
   /** Each user's identity at the last use: e-mail and roles need a look only when it changes. */
@@ -57,6 +62,8 @@ export class Tally {
   constructor(options: TallyOptions) {
     this.users = new UserTally(options.maxUsers);
     this.expiry = new ExpiryTally(options.now, options.zone);
+    const expected = Math.min((options.bytes ?? 0) / BYTES_A_TOKEN, MOST_EXPECTED);
+    this.#tokens = new FingerprintSet(MOST_FINGERPRINTS, expected);
     this.keyTokens = new Float64Array(options.keys);
     this.#verifiedTokens = options.keysExpire ? new FingerprintSet(MOST_FINGERPRINTS) : null;
   }

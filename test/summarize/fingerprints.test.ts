@@ -29,6 +29,16 @@ describe('FingerprintSet', () => {
     expect(set.full).toBe(false);
   });
 
+  test('a guess at the number of members, right or wrong, changes no answer', () => {
+    const next = words(3);
+    const fingerprints = Array.from({ length: 60_000 }, () => [next(), next() % 40_000] as const);
+    const answers = [0, 50, 2_000_000, 1e12].map((expected) => {
+      const set = new FingerprintSet(1e6, expected);
+      return fingerprints.map(([high, low]) => set.add(high, low)).join('');
+    });
+    expect(new Set(answers).size).toBe(1);
+  });
+
   test('the fingerprint of zeros is one like any other', () => {
     const set = new FingerprintSet(10);
     expect([set.add(0, 0), set.add(0, 0), set.size]).toEqual([true, false, 1]);

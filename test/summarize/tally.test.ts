@@ -54,7 +54,15 @@ const block = (uses: readonly Use[], newIdentities: readonly Identity[]): Judged
 };
 
 const tally = (options: { maxUsers?: number; keysExpire?: boolean } = {}): Tally =>
-  new Tally({ now: NOW, zone: 'UTC', maxUsers: 10, keys: 1, keysExpire: false, ...options });
+  new Tally({
+    now: NOW,
+    zone: 'UTC',
+    maxUsers: 10,
+    keys: 1,
+    bytes: null,
+    keysExpire: false,
+    ...options,
+  });
 
 const usersOf = (t: Tally): UserSummary[] => sortUsers([...t.users.summaries(NOW)], 'user');
 
