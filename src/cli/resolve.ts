@@ -1,7 +1,6 @@
 import { fstatSync, statSync } from 'node:fs';
 import type { ReadOptions } from '../analyze.ts';
 import { AuthlogError } from '../errors.ts';
-import type { KeyRing } from '../keys/key.ts';
 import type { Incomplete, Input } from '../source/input.ts';
 import { resolveInputs } from '../source/inputs.ts';
 import type { Notice } from '../summarize/summary.ts';
@@ -37,7 +36,7 @@ export const resolveRead = async (
   if (flags.output !== undefined) refuseOutput(flags.output, found.inputs, host);
   return {
     incomplete: found.incomplete,
-    notices: [...keyNotices(ring), ...found.notices].map(({ code, message }) => ({
+    notices: [...(ring?.notices ?? []), ...found.notices].map(({ code, message }) => ({
       code,
       message,
       count: 1,
@@ -65,8 +64,6 @@ export const resolveRead = async (
     },
   };
 };
-
-const keyNotices = (ring: KeyRing | null): KeyRing['notices'] => ring?.notices ?? [];
 
 const nowOf = async (flags: ReadFlags, zone: string): Promise<number> =>
   flags.now === undefined ? Date.now() : await readMoment('--now', flags.now, Date.now(), zone);

@@ -117,6 +117,10 @@ export const fileSink = async (path: string): Promise<Sink> => {
   };
 };
 
+/** The sink that `-o` names, else standard output. */
+export const openSink = async (path: string | undefined, stdout: Output): Promise<Sink> =>
+  path === undefined ? streamSink(stdout, 'standard output') : await fileSink(path);
+
 /** `/dev/stdout`, a FIFO: there is nothing to rename over. */
 const specialFileSink = async (path: string): Promise<Sink> => {
   const file = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW);

@@ -24,9 +24,6 @@ export interface Place {
 }
 
 const NEWLINE = 0x0a;
-/** Line breaks to some readers of JSON, text to JSON itself. */
-const SEPARATORS = /[\u2028\u2029]/g;
-const escapeSeparator = (c: string): string => (c === '\u2028' ? '\\u2028' : '\\u2029');
 const CARRIAGE_RETURN = 0x0d;
 
 /** Renders occurrences as `authlog.event/1`, one JSON object a line; no token among them. */
@@ -77,7 +74,7 @@ export class EventWriter {
       status: fields.status,
       request_id: fields.requestId,
     };
-    this.#lines.push(JSON.stringify(event).replace(SEPARATORS, escapeSeparator), '\n');
+    this.#lines.push(JSON.stringify(event), '\n');
   }
 
   /** The lines since the last call, encoded. */

@@ -156,7 +156,10 @@ export const markdownChunks = function* (
   yield* userTable(summary, options.top, calendar);
   yield* hearsayTable(summary, options.top);
   yield* expiryTables(summary, calendar);
-  const remarks = [...(summary.incomplete ?? []).map(incompleteText), ...shownNotices(summary)];
+  const remarks = [
+    ...(summary.incomplete ?? []).map(incompleteText),
+    ...shownNotices(summary).map(({ message }) => message),
+  ];
   if (remarks.length > 0) yield '\n';
   for (const remark of remarks) yield `- ${escapeMarkdown(remark)}\n`;
 };

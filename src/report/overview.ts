@@ -21,11 +21,9 @@ export const clockStamp = (summary: Summary): string | null =>
   summary.clock === 'now' ? 'judged at --now' : null;
 
 /** What a person should read; programs get all of it. */
-export const shownNotices = (summary: Summary): readonly string[] => {
+export const shownNotices = (summary: Summary): Summary['notices'] => {
   const verifies = summary.verification.keys.some(({ tokens }) => tokens > 0);
-  return summary.notices
-    .filter(({ code }) => !(code === SECRET_NEWLINE && verifies))
-    .map(({ message }) => message);
+  return summary.notices.filter(({ code }) => !(code === SECRET_NEWLINE && verifies));
 };
 
 /** Printed first and last wherever signatures were not checked. */
@@ -109,7 +107,9 @@ export const incompleteStamp = (summary: Summary): string | null => {
 export const noticeLines = (summary: Summary, width: number, theme: Theme): string[] => {
   const messages = [
     ...(summary.incomplete ?? []).map(incompleteText),
-    ...shownNotices({ ...summary, notices: withoutNoToken(summary) }),
+    ...shownNotices(summary)
+      .filter(({ code }) => code !== NO_TOKEN)
+      .map(({ message }) => message),
   ];
   return messages.flatMap((message) =>
     wrap(truncate(escapeText(message), LONGEST_NOTICE, theme.mark), width - 2).map((line, at) =>
@@ -117,9 +117,6 @@ export const noticeLines = (summary: Summary, width: number, theme: Theme): stri
     ),
   );
 };
-
-const withoutNoToken = ({ notices }: Summary): Summary['notices'] =>
-  notices.filter(({ code }) => code !== NO_TOKEN);
 
 /** Said instead of empty tables. */
 export const noTokenLines = (summary: Summary, width: number): string[] => {

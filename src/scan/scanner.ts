@@ -117,8 +117,9 @@ export class Scanner {
         headerEnd - i >= SHORTEST_HEADER &&
         opensObject(bytes, i) &&
         isBoundary(bytes, i)
-      )
+      ) {
         fallback = i;
+      }
     }
     return fallback;
   }

@@ -23,7 +23,7 @@ interface Hand {
 export class JudgePool {
   readonly #config: JudgeConfig;
   readonly #threads: number;
-  readonly #local: Judge;
+  #local: Judge | null = null;
   readonly #hands: Hand[] = [];
   readonly #free: ArrayBuffer[] = [];
   readonly #inlineBytes: number;
@@ -34,7 +34,6 @@ export class JudgePool {
   constructor(config: JudgeConfig, threads: number, blockSize: number, bytes: number | null) {
     this.#config = config;
     this.#threads = threads;
-    this.#local = new Judge(config);
     this.#inlineBytes = blockSize * INLINE_BLOCKS;
     if (bytes !== null && bytes > this.#inlineBytes) this.#localBytes = this.#inlineBytes;
   }
@@ -48,10 +47,8 @@ export class JudgePool {
     if (this.#threads > 1 && this.#localBytes >= this.#inlineBytes) return this.#delegate(job);
     this.#localBytes += job.block.length;
     // One block at a time: a judge keeps state between the halves of its work.
-    const result = this.#last.then(async () => ({
-      judged: await this.#local.judge(job),
-      origin: 0,
-    }));
+    const local = (this.#local ??= new Judge(this.#config));
+    const result = this.#last.then(async () => ({ judged: await local.judge(job), origin: 0 }));
     this.#last = result;
     return result;
   }

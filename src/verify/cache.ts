@@ -14,7 +14,7 @@ const SEEN = 1 << 16;
  */
 export class TokenCache<T> {
   readonly #ring: Uint8Array = new Uint8Array(RING_BYTES);
-  /** Position of each token in all that was ever written to the ring; older than the ring is gone. */
+  /** Position of each token in all that was ever written to the ring, -1 once it is written over. */
   readonly #position: Float64Array = new Float64Array(SLOTS).fill(-1);
   readonly #length: Uint32Array = new Uint32Array(SLOTS);
   readonly #hash: Int32Array = new Int32Array(SLOTS);
@@ -91,8 +91,6 @@ export class TokenCache<T> {
     const length = end - start;
     const position = this.#position[slot]!;
     if (this.#length[slot] !== length || position < 0) return false;
-    // The next token may be written up to a ring's length after this one without touching it.
-    if (this.#written > position + RING_BYTES) return false;
     const ring = this.#ring;
     const at = position % RING_BYTES;
     for (let i = 0; i < length; i++) if (ring[at + i] !== bytes[start + i]) return false;

@@ -1,4 +1,4 @@
-import { BAD_ALPHABET, BAD_LENGTH, decodeBase64url } from '../scan/base64url.ts';
+import { decodeBase64url, NON_CANONICAL } from '../scan/base64url.ts';
 import { decodeUtf8 } from '../scan/text.ts';
 import { claimOf, readIdentity, shownText, type Identity } from './identity.ts';
 import { countMembers, memberText } from './members.ts';
@@ -36,28 +36,25 @@ export type PayloadResult =
 
 const failed = (problem: PayloadProblem): PayloadResult => ({ claims: null, problem });
 const FAILED = {
-  empty: failed('payload_empty'),
-  base64: failed('payload_base64'),
-  nonCanonical: failed('payload_non_canonical'),
   utf8: failed('payload_utf8'),
   json: failed('payload_json'),
   notAnObject: failed('payload_not_an_object'),
 };
 
-/** Reads the encoded payload in `bytes[start, end)`; `scratch` must hold its decoded bytes. */
-export const readPayload = (
+/**
+ * Decodes the payload in `bytes[start, end)` into `out`, which must have room for it. Returns its
+ * length, or why it can't be decoded.
+ */
+export const decodePayload = (
   bytes: Uint8Array,
   start: number,
   end: number,
-  scratch: Uint8Array,
-  userClaims: readonly string[],
-): PayloadResult => {
-  if (start === end) return FAILED.empty;
-  const length = decodeBase64url(bytes, start, end, scratch);
-  if (length < 0) {
-    return length === BAD_ALPHABET || length === BAD_LENGTH ? FAILED.base64 : FAILED.nonCanonical;
-  }
-  return readClaims(scratch, length, userClaims);
+  out: Uint8Array,
+): number | PayloadProblem => {
+  if (start === end) return 'payload_empty';
+  const length = decodeBase64url(bytes, start, end, out);
+  if (length >= 0) return length;
+  return length === NON_CANONICAL ? 'payload_non_canonical' : 'payload_base64';
 };
 
 /** Reads a claims set (RFC 7519 section 7.2): UTF-8, JSON, an object, its dates numbers. */

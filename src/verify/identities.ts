@@ -89,7 +89,7 @@ export class Identities {
   /** Remembers how these claims spell the identity of `number`. */
   learn(json: Uint8Array, claims: PlainClaims, number: number): void {
     const at = number - this.#first;
-    if (at * 2 + 1 >= this.#places.length) {
+    while (at * 2 + 1 >= this.#places.length) {
       this.#places = doubled(this.#places);
       this.#hashes = doubled(this.#hashes);
     }

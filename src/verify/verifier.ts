@@ -6,7 +6,7 @@ import { SpanKind, type Spans } from '../scan/spans.ts';
 import { latin1 } from '../scan/text.ts';
 import { hasForeignSalt, verifyAsymmetric } from './asymmetric.ts';
 import { TokenCache } from './cache.ts';
-import { readPayload, type Claims, type PayloadProblem } from './claims.ts';
+import { decodePayload, readClaims, type Claims, type PayloadProblem } from './claims.ts';
 import { Identities } from './identities.ts';
 import type { Identity } from './identity.ts';
 import { hmacSize, isHmac, verifyHmac } from './hmac.ts';
@@ -118,8 +118,9 @@ export class Verifier {
   ): PayloadProblem | null {
     const plain = this.#plain;
     const json = this.#payload;
-    const isPlain =
-      plain !== null && plain.read(json, Math.max(0, decodeBase64url(bytes, start, end, json)));
+    const length = decodePayload(bytes, start, end, json);
+    if (typeof length === 'string') return length;
+    const isPlain = plain !== null && plain.read(json, length);
     if (isPlain) {
       const number = this.#identities.recognise(json, plain);
       if (number >= 0) {
@@ -128,7 +129,7 @@ export class Verifier {
         return null;
       }
     }
-    const payload = readPayload(bytes, start, end, json, this.#policy.userClaims);
+    const payload = readClaims(json, length, this.#policy.userClaims);
     if (payload.problem !== null) return payload.problem;
     judgement.claims = payload.claims;
     judgement.identity = this.#identities.numberOf(payload.claims.identity);

@@ -8,6 +8,7 @@ import { Spans } from '../../src/scan/spans.ts';
 import { verdictAt, type Judgement } from '../../src/verify/judgement.ts';
 import { DEFAULT_USER_CLAIMS, type Policy } from '../../src/verify/policy.ts';
 import { Verifier } from '../../src/verify/verifier.ts';
+import { NO_KEYS } from '../keys/memory-io.ts';
 import { privateFile } from '../support/judged.ts';
 import { NOW } from '../support/tokens.ts';
 import { areMissing, readVector } from './folder.ts';
@@ -34,15 +35,6 @@ const POLICY: Policy = {
   userClaims: DEFAULT_USER_CLAIMS,
   allowPadding: false,
   maxToken: 64 << 10,
-};
-const NO_KEYS: KeyOptions = {
-  secretFiles: [],
-  secretEnv: null,
-  secret: null,
-  keyFiles: [],
-  jwksUrls: [],
-  promptedSecret: null,
-  algs: null,
 };
 
 /** The ring of a case's key; null where the key is one that must not verify tokens. */

@@ -9,7 +9,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { themeFor, widthOf } from '../look.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
-import { fileSink, streamSink } from '../write.ts';
+import { openSink } from '../write.ts';
 
 const TOP_OF_TABLE = 20;
 
@@ -23,10 +23,7 @@ export const runAnalyze = async (
   checkFailOn(flags.failOn ?? []);
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   // Opened first: an hour of reading is not to end in "permission denied".
-  const sink =
-    flags.output === undefined
-      ? streamSink(host.stdout, 'standard output')
-      : await fileSink(flags.output);
+  const sink = await openSink(flags.output, host.stdout);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   let bytes = 0;
   const disarm = onInterrupt(

@@ -7,7 +7,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { themeFor } from '../look.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
-import { fileSink, streamSink } from '../write.ts';
+import { openSink } from '../write.ts';
 
 /** `authlog events`: one line of NDJSON (`authlog.event/1`) for each token occurrence, in the order of the log. */
 export const runEvents = async (
@@ -17,10 +17,7 @@ export const runEvents = async (
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
-  const sink =
-    flags.output === undefined
-      ? streamSink(host.stdout, 'standard output')
-      : await fileSink(flags.output);
+  const sink = await openSink(flags.output, host.stdout);
   // Results that scroll by show progress enough.
   const shown = flags.progress && flags.quiet !== true && flags.output !== undefined;
   const progress = startProgress(host, options.inputs, shown);

@@ -10,7 +10,7 @@ import type { ReadFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { themeFor } from '../look.ts';
 import { resolveRead } from '../resolve.ts';
-import { fileSink, streamSink } from '../write.ts';
+import { openSink } from '../write.ts';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -40,7 +40,7 @@ export const runExplain = async (
   const toFile = flags.output !== undefined;
   const theme = themeFor(host, host.stdout, toFile ? 'never' : flags.color);
   const place = `${path === '-' ? 'standard input' : path}:${number}`;
-  const sink = toFile ? await fileSink(flags.output) : streamSink(host.stdout, 'standard output');
+  const sink = await openSink(flags.output, host.stdout);
   await sink.write(renderExplanation(place, explanation, theme));
   await sink.close();
   return 0;
