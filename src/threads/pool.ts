@@ -83,7 +83,7 @@ export class JudgePool {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: this.#config,
       // Far more than a judge keeps; with the default V8 lets far more garbage lie.
-      resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 },
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
     });
     const hand: Hand = { worker, origin: this.#hands.length + 1, waiting: [] };
     worker.on('message', (judged: JudgedBlock) => {
