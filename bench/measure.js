@@ -1,9 +1,9 @@
 // One run of one program: wall clock from here, CPU and memory from GNU time where there is one.
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WORK } from './places.js';
 
-const WORK = join(import.meta.dirname, '.work');
 const OUT = join(WORK, 'stdout');
 const ERR = join(WORK, 'stderr');
 const RUSAGE = join(WORK, 'rusage');
@@ -18,12 +18,14 @@ const environment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AUTHLOG_')));
 
 /**
- * Runs `argv` with its output in a file. Seconds of wall clock and of CPU (user and system, with
- * children), peak resident bytes of the largest process, and what it printed; throws when it fails.
+ * Runs `argv` with its output in a file, or nowhere. Seconds of wall clock and of CPU (user and
+ * system, with children), peak resident bytes of the largest process, and what it printed; throws
+ * when it fails.
  */
-export const measure = (argv) => {
+export const measure = (argv, { discard = false } = {}) => {
+  mkdirSync(WORK, { recursive: true });
   const command = hasGnuTime ? [gnuTime, '-f', '%U %S %M', '-o', RUSAGE, ...argv] : argv;
-  const out = openSync(OUT, 'w');
+  const out = openSync(discard ? '/dev/null' : OUT, 'w');
   const err = openSync(ERR, 'w');
   const started = performance.now();
   const done = spawnSync(command[0], command.slice(1), {
@@ -42,9 +44,11 @@ export const measure = (argv) => {
     ? readFileSync(RUSAGE, 'utf8').trim().split(' ').map(Number)
     : [];
   return {
-    wall,
-    cpu: hasGnuTime ? user + system : null,
-    rss: hasGnuTime ? kilobytes * 1024 : null,
-    readStdout: () => readFileSync(OUT, 'utf8'),
+    run: {
+      wall,
+      cpu: hasGnuTime ? user + system : null,
+      rss: hasGnuTime ? kilobytes * 1024 : null,
+    },
+    readStdout: () => (discard ? '' : readFileSync(OUT, 'utf8')),
   };
 };

@@ -1,25 +1,12 @@
-// The programs that the benchmark runs side by side: how to build each one and how to call it.
+// Programs that do the work of authlog, or the better part of it: how to build and how to call each.
 // `prepare` answers where the program is, or throws a sentence that says why it is left out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { ROOT, WORK } from './places.js';
+import { step, versionOf } from './toolchain.js';
 
-export const ROOT = resolve(import.meta.dirname, '..');
 const PEERS_DIR = join(import.meta.dirname, 'peers');
-const WORK = join(import.meta.dirname, '.work');
-
-/** Runs a build step to its end; throws one sentence when the tool is missing or the step fails. */
-const step = (command, args, options = {}) => {
-  const done = spawnSync(command, args, { encoding: 'utf8', ...options });
-  if (done.error) throw new Error(`${command} is not installed`);
-  if (done.status !== 0) {
-    const last = done.stderr.trim().split('\n').at(-1) ?? '';
-    throw new Error(`${command} ${args[0] ?? ''} failed: ${last}`);
-  }
-  return done.stdout.trim();
-};
-
-const firstLine = (text) => text.split('\n')[0];
 
 /** Peers open a file by name: a gzip log reaches them through a pipe, as it would on a terminal. */
 const throughPipe = (log, argv) =>
@@ -28,36 +15,9 @@ const throughPipe = (log, argv) =>
 const readsLog = (program) => (log) =>
   throughPipe(log, [...program, log.gzip ? '/dev/stdin' : log.file, log.keyFile, log.pattern]);
 
-const authlog = (name, extra) => ({
-  name,
-  does: 'everything: verdicts, users, expiry, as JSON',
-  prepare: ({ authlogBin }) => {
-    if (!existsSync(authlogBin)) throw new Error(`${authlogBin} does not exist: npm run build`);
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    return {
-      version: `authlog ${version}, Node ${process.versions.node}`,
-      argv: ({ file, keyFile, rsa }) => [
-        process.execPath,
-        authlogBin,
-        'analyze',
-        file,
-        rsa ? '--key' : '--secret-file',
-        keyFile,
-        '--json',
-        ...extra,
-      ],
-    };
-  },
-  counts: (stdout) => {
-    const { tokens, verdicts } = JSON.parse(stdout).totals;
-    const { valid, expired, bad_signature } = verdicts;
-    return { tokens, accepted: valid, expired, bad_signature };
-  },
-});
+const captured = (file, expression) => expression.exec(readFileSync(file, 'utf8'))?.[1];
 
 export const PEERS = [
-  authlog('authlog', []),
-  authlog('authlog-1-thread', ['--threads', '1']),
   {
     name: 'rust',
     does: 'verdict and user counts: jsonwebtoken + regex + serde, 1 thread',
@@ -66,10 +26,10 @@ export const PEERS = [
       step('cargo', ['build', '--release', '--locked', '--target-dir', join(WORK, 'rust')], {
         cwd: dir,
       });
-      const lock = readFileSync(join(dir, 'Cargo.lock'), 'utf8');
-      const crate = /name = "jsonwebtoken"\nversion = "([^"]+)"/.exec(lock)?.[1];
+      const lock = join(dir, 'Cargo.lock');
+      const crate = captured(lock, /name = "jsonwebtoken"\nversion = "([^"]+)"/);
       return {
-        version: `jsonwebtoken ${crate}, ${step('rustc', ['-V'])}`,
+        version: `jsonwebtoken ${crate}, ${versionOf('rustc', '-V')}`,
         argv: readsLog([join(WORK, 'rust/release/authlog-bench-peer')]),
       };
     },
@@ -81,9 +41,7 @@ export const PEERS = [
       const dir = join(PEERS_DIR, 'go');
       const env = { ...process.env, GOTOOLCHAIN: 'local' };
       step('go', ['build', '-o', join(WORK, 'peer-go'), '.'], { cwd: dir, env });
-      const module = /golang-jwt\/jwt\/v5 (\S+)/.exec(
-        readFileSync(join(dir, 'go.mod'), 'utf8'),
-      )?.[1];
+      const module = captured(join(dir, 'go.mod'), /golang-jwt\/jwt\/v5 (\S+)/);
       return {
         version: `golang-jwt ${module}, ${step('go', ['version'], { env })}`,
         argv: readsLog([join(WORK, 'peer-go')]),
@@ -96,26 +54,18 @@ export const PEERS = [
     prepare: () => {
       const python = join(WORK, 'venv/bin/python');
       if (!existsSync(python)) step('python3', ['-m', 'venv', join(WORK, 'venv')]);
-      const requirements = join(PEERS_DIR, 'requirements.txt');
-      step(python, [
-        '-m',
-        'pip',
-        'install',
-        '-q',
-        '--disable-pip-version-check',
-        '-r',
-        requirements,
-      ]);
+      const pip = ['-m', 'pip', 'install', '-q', '--disable-pip-version-check'];
+      step(python, [...pip, '-r', join(PEERS_DIR, 'requirements.txt')]);
       const pyjwt = step(python, ['-c', 'import jwt; print(jwt.__version__)']);
       return {
-        version: `PyJWT ${pyjwt}, ${step(python, ['-V'])}`,
+        version: `PyJWT ${pyjwt}, ${versionOf(python, '-V')}`,
         argv: readsLog([python, join(PEERS_DIR, 'article.py')]),
       };
     },
   },
   {
     name: 'naive',
-    does: 'verdict and user counts: readline + jose.jwtVerify per line',
+    does: 'verdict and user counts: readline + jose.jwtVerify per line; one run',
     slow: true,
     prepare: () => {
       const manifest = join(ROOT, 'node_modules/jose/package.json');
@@ -128,17 +78,8 @@ export const PEERS = [
     },
   },
   {
-    name: 'rg',
-    does: 'extraction only: verifies nothing',
-    prepare: () => ({
-      version: firstLine(step('rg', ['--version'])),
-      argv: ({ file, gzip, pattern }) => ['rg', ...(gzip ? ['-z'] : []), '-o', pattern, file],
-    }),
-    counts: () => ({}),
-  },
-  {
     name: 'floor',
-    does: 'signatures only: C, memmem + SHA extensions, no JSON, no clock',
+    does: 'signatures only: C, memmem + SHA extensions, one thread, no JSON, no clock',
     takes: ({ gzip, rsa, pattern }) => !gzip && !rsa && pattern.startsWith('Token'),
     prepare: () => {
       const program = join(WORK, 'floor');
@@ -146,7 +87,7 @@ export const PEERS = [
       step('cc', flags);
       if (spawnSync(program, []).status === 3)
         throw new Error('this processor has no SHA extensions');
-      return { version: firstLine(step('cc', ['--version'])), argv: readsLog([program]) };
+      return { version: versionOf('cc', '--version'), argv: readsLog([program]) };
     },
   },
-];
+].map((peer) => ({ ...peer, counts: JSON.parse }));

@@ -1,15 +1,20 @@
-// `npm run bench`: authlog and its peers on the same logs in the same run.
-// node bench/run.js [--tokens 1M] [--runs 5] [--kinds distinct,repeated] [--only rust,go] [--smoke]
-import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
-import { join, relative } from 'node:path';
-import { finished } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
-import { corpus, KINDS } from './corpus.js';
-import { hasGnuTime, measure } from './measure.js';
-import { PEERS, ROOT } from './peers.js';
-import { median, summarize } from './summary.js';
+// `npm run bench`: authlog and its peers on the same logs in the same run. --help says what it takes.
+import { keptLogs, removeLogs } from './corpus.js';
+import { neededBy } from './goals.js';
+import { KINDS } from './kinds.js';
+import { describeMachine } from './machine.js';
+import { HELP, optionsOfRun, readOptions } from './options.js';
+import { OWN } from './own.js';
+import { PEERS } from './peers.js';
+import { shown } from './places.js';
+import { keepRun } from './runs.js';
+import { lacksRoom, measureKind } from './section.js';
+import { goalsTable, summarize } from './summary.js';
+import { YARDSTICKS } from './yardsticks.js';
+import { writeReports } from './report.js';
+
+const PROGRAMS = [...OWN, ...PEERS, ...YARDSTICKS];
+const BUSY = 0.5;
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -18,196 +23,85 @@ const fail = (text) => {
   process.exit(2);
 };
 
-const count = (text) => {
-  const found = /^(\d+)([kM]?)$/.exec(text) ?? fail(`not a count: ${text}`);
-  return Number(found[1]) * { '': 1, k: 1e3, M: 1e6 }[found[2]];
-};
-
-const readFlags = () => {
+const options = (() => {
   try {
-    return parseArgs({
-      options: {
-        tokens: { type: 'string' },
-        runs: { type: 'string' },
-        kinds: { type: 'string', default: 'distinct,repeated' },
-        only: { type: 'string' },
-        authlog: { type: 'string', default: join(ROOT, 'bin/authlog.js') },
-        smoke: { type: 'boolean', default: false },
-      },
-    }).values;
+    return readOptions(
+      process.argv.slice(2),
+      PROGRAMS.map(({ name }) => name),
+    );
   } catch (error) {
     return fail(error.message);
   }
-};
+})();
 
-const readOptions = () => {
-  const values = readFlags();
-  const kinds = values.kinds.split(',');
-  for (const kind of kinds) {
-    if (!(kind in KINDS)) fail(`no such kind: ${kind} (${Object.keys(KINDS).join(', ')})`);
-  }
-  const only = values.only?.split(',') ?? PEERS.map(({ name }) => name);
-  for (const name of only) {
-    if (!PEERS.some((peer) => peer.name === name)) fail(`no such program: ${name}`);
-  }
-  return {
-    tokens: count(values.tokens ?? (values.smoke ? '20k' : '1M')),
-    runs: count(values.runs ?? (values.smoke ? '1' : '5')),
-    kinds,
-    only,
-    authlogBin: values.authlog,
-    smoke: values.smoke,
-    command: ['node bench/run.js', ...process.argv.slice(2)].join(' '),
-  };
-};
-
-const git = (...args) =>
-  spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout?.trim() ?? '';
-
-const describeMachine = () => ({
-  date: new Date().toISOString().slice(0, 10),
-  cpu: cpus()[0]?.model ?? 'unknown processor',
-  cores: cpus().length,
-  memory: totalmem(),
-  os: `${type()} ${release().split('-')[0]}`,
-  load: loadavg()[0],
-  gnuTime: hasGnuTime,
-  commit:
-    (git('rev-parse', '--short', 'HEAD') || 'none') +
-    (git('status', '--porcelain') ? ' with changes' : ''),
-});
+const namesFor = (kind) => options.only ?? (options.goals ? neededBy(kind) : KINDS[kind].programs);
 
 /** Builds what can be built; a program without its toolchain is named and left out. */
-const prepareAll = (options) => {
+const prepareAll = (names) => {
   const ready = [];
   const leftOut = [];
-  for (const peer of PEERS.filter(({ name }) => options.only.includes(name))) {
+  for (const program of PROGRAMS.filter(({ name }) => names.has(name))) {
     try {
-      say(`preparing ${peer.name}`);
-      ready.push({ ...peer, ...peer.prepare(options) });
+      say(`preparing ${program.name}`);
+      ready.push({ ...program, ...program.prepare(options) });
     } catch (error) {
-      leftOut.push({ name: peer.name, why: error.message.replaceAll(`${ROOT}/`, '') });
+      leftOut.push({ name: program.name, why: shown(error.message) });
     }
   }
   return { ready, leftOut };
 };
 
-const readCounts = (peer, stdout) => (peer.counts ?? JSON.parse)(stdout);
-
-/** The counts on which a program differs from the first, as sentences; it need not report them all. */
-const compare = (programs) => {
-  const seen = new Map();
-  const sentences = [];
-  for (const { name, counts } of programs) {
-    const { accepted, expired } = counts;
-    const verified = counts.verified ?? (expired === undefined ? undefined : accepted + expired);
-    for (const [key, value] of Object.entries({ ...counts, verified })) {
-      if (!['tokens', 'accepted', 'expired', 'bad_signature', 'verified'].includes(key)) continue;
-      if (value === undefined) continue;
-      const first = seen.get(key) ?? { name, value };
-      seen.set(key, first);
-      if (first.value !== value) {
-        sentences.push(`${key}: ${first.name} says ${first.value}, ${name} says ${value}`);
-      }
-    }
-  }
-  return sentences;
-};
-
-const measureKind = async (kind, peers, { tokens, runs }) => {
-  say(`${kind}: making the log`);
-  const made = await corpus(kind, tokens);
-  const log = { ...made, bytes: statSync(made.file).size };
-  await finished(createReadStream(log.file).resume());
-
-  const programs = peers
-    .filter(({ takes = () => true }) => takes(log))
-    .map((peer) => ({ peer, name: peer.name, runs: [], counts: {}, failure: null }));
-  for (let round = 0; round < runs; round++) {
-    for (let turn = 0; turn < programs.length; turn++) {
-      // Each round starts with another program, so that none always follows the same one.
-      const program = programs[(turn + round) % programs.length];
-      if (program.failure || (program.peer.slow && program.runs.length > 0)) continue;
-      try {
-        const { readStdout, ...run } = measure(program.peer.argv(log));
-        program.counts = readCounts(program.peer, readStdout());
-        program.runs.push(run);
-        say(`${kind}: ${program.name} ${run.wall.toFixed(2)} s`);
-      } catch (error) {
-        program.failure = error.message;
-        say(`${kind}: ${program.name} failed: ${error.message}`);
-      }
-    }
-  }
-  const done = programs
-    .filter(({ failure }) => failure === null)
-    .map(({ name, runs: all, counts }) => ({
-      name,
-      wall: median(all.map(({ wall }) => wall)),
-      cpu: median(all.map(({ cpu }) => cpu)),
-      rss: median(all.map(({ rss }) => rss)),
-      counts,
-      runs: all,
-    }));
-  const failed = programs
-    .filter(({ failure }) => failure !== null)
-    .map(({ name, failure }) => `${name} failed: ${failure}`);
-  return {
-    log: { ...log, file: relative(ROOT, log.file), keyFile: relative(ROOT, log.keyFile) },
-    programs: done,
-    disagreements: [
-      ...failed,
-      ...compare([{ name: 'the generator', counts: log.counts }, ...done]),
-    ],
-  };
-};
-
 const showCommand = (argv) =>
   argv
-    .map((part) => (part === process.execPath ? 'node' : part.replace(`${ROOT}/`, '')))
+    .map((part) => (part === process.execPath ? 'node' : shown(part)))
     .map((part) => (/[^\w./:=-]/.test(part) ? `'${part}'` : part))
     .join(' ');
 
-const keep = (raw, text) => {
-  const slug = `${raw.machine.cpu} ${raw.machine.cores} cores`
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-');
-  const base = join(import.meta.dirname, 'runs', `${raw.machine.date}-${slug}`);
-  let dir = base;
-  for (let again = 2; existsSync(dir); again++) dir = `${base}-${again}`;
-  mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, 'raw.json'), `${JSON.stringify(raw, null, 2)}\n`);
-  writeFileSync(join(dir, 'SUMMARY.md'), text);
-  say(`kept in ${relative(ROOT, dir)}`);
-};
+const EXAMPLE = { file: 'LOG', keyFile: 'KEY', pattern: 'REGEX', gzip: false, rsa: false };
 
-const options = readOptions();
-const machine = describeMachine();
-if (machine.load > 0.5)
-  say(`load is ${machine.load.toFixed(2)}: other programs disturb the numbers`);
-const { ready, leftOut } = prepareAll(options);
-if (ready.length === 0) fail('nothing to run');
+const bench = async () => {
+  const machine = describeMachine();
+  if (machine.load > BUSY)
+    say(`load is ${machine.load.toFixed(2)}: other programs disturb the numbers`);
+  const { ready, leftOut } = prepareAll(new Set(options.kinds.flatMap(namesFor)));
+  if (ready.length === 0) fail('nothing to run');
 
-const sections = [];
-for (const kind of options.kinds) sections.push(await measureKind(kind, ready, options));
-
-const example = { file: 'LOG', keyFile: 'KEY', pattern: 'REGEX', gzip: false, rsa: false };
-const raw = {
-  machine,
-  options: { ...options, authlogBin: relative(ROOT, options.authlogBin) },
-  sections,
-  peers: ready.map(({ name, does, version, argv }) => ({
+  const sections = [];
+  for (const kind of options.kinds) {
+    const noRoom = lacksRoom(kind, options.tokens);
+    if (noRoom) {
+      say(`${kind}: ${noRoom}`);
+      leftOut.push({ name: kind, why: noRoom });
+      continue;
+    }
+    const names = namesFor(kind);
+    const programs = ready.filter(({ name }) => names.includes(name));
+    sections.push(await measureKind(kind, programs, { ...options, say, cores: machine.cores }));
+  }
+  const peers = ready.map(({ name, does, version, argv }) => ({
     name,
     does,
     version,
-    command: showCommand(argv(example)),
-  })),
-  leftOut,
+    command: showCommand(argv(EXAMPLE)),
+  }));
+  return { machine, options: optionsOfRun(options), sections, peers, leftOut };
 };
-const text = summarize(raw);
-process.stdout.write(text);
-if (!options.smoke) keep(raw, text);
-const lacksAuthlog = leftOut.some(({ name }) => name.startsWith('authlog'));
-if (lacksAuthlog || sections.some(({ disagreements }) => disagreements.length > 0)) {
-  process.exitCode = 1;
-}
+
+const finish = (raw) => {
+  process.stdout.write(options.goals ? `${goalsTable(raw, options.kinds)}\n` : summarize(raw));
+  for (const { name, why } of options.goals ? raw.leftOut : []) say(`left out: ${name}: ${why}`);
+  if (options.keep) {
+    say(`kept in ${shown(keepRun(raw))}`);
+    writeReports();
+  }
+  const disk = keptLogs().reduce((sum, { bytes }) => sum + bytes, 0);
+  say(`the logs in bench/.work take ${(disk / 1e9).toFixed(1)} GB: --clean removes them`);
+  const lacksAuthlog = raw.leftOut.some(({ name }) => OWN.some((own) => own.name === name));
+  const wrong = raw.sections.flatMap(({ disagreements }) => disagreements);
+  if (options.goals) for (const sentence of wrong) say(sentence);
+  if (lacksAuthlog || wrong.length > 0) process.exitCode = 1;
+};
+
+if (options.help) process.stdout.write(HELP);
+else if (options.clean) removeLogs();
+else finish(await bench());
