@@ -1,4 +1,9 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
+'use strict';
+const { main } = require('../dist/cli/main.cjs');
 
-process.exitCode = await main(process);
+void main(process).then((code) => {
+  process.exitCode = code;
+  // Ends now: to take the heap apart first takes longer than some commands. A pipe that is full drains first.
+  if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit();
+});

@@ -2,7 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import { SORT_KEYS, type SortKey } from '../summarize/order.ts';
 import { FORMATS, type Format } from '../report/reporter.ts';
 import { COLOR_MODES, type ColorMode } from './look.ts';
-import { collect, listValue, secondsValue, sizeValue, wholeValue, zoneValue } from './values.ts';
+import { collect, durationValue, listValue, sizeValue, wholeValue, zoneValue } from './values.ts';
 
 /** Flags of every command that reads logs, as typed; `resolveRead` says what they mean. */
 export interface ReadFlags {
@@ -15,7 +15,7 @@ export interface ReadFlags {
   readonly alg?: readonly string[];
   readonly issuer?: readonly string[];
   readonly audience?: readonly string[];
-  readonly leeway: number;
+  readonly leeway: string;
   readonly allowPadding?: boolean;
   readonly now?: string;
   readonly clock: 'use' | 'now';
@@ -77,8 +77,8 @@ export const addReadFlags = (command: Command): Command => {
       collect,
     ),
     option('--leeway <duration>', 'tolerance for exp and nbf', 'LEEWAY')
-      .argParser(secondsValue)
-      .default(0, '0s'),
+      .argParser(durationValue)
+      .default('0', '0s'),
     option(
       '--allow-padding',
       'accept = padding in tokens, as AWS load balancers write it',

@@ -1,10 +1,9 @@
 import { AuthlogError } from '../errors.ts';
-import { nodeKeyIo } from '../keys/io.ts';
+import { nodeKeyIo, type KeyIo } from '../keys/io.ts';
 import type { KeyRing } from '../keys/key.ts';
 import { loadKeyRing, type KeyOptions } from '../keys/ring.ts';
 import type { ReadFlags } from './flags.ts';
 import type { Host } from './host.ts';
-import { promptForSecret } from './prompt.ts';
 
 /** The key ring that the flags, the environment or the person at the terminal give; null for `--no-verify`. */
 export const resolveKeyRing = async (
@@ -27,15 +26,22 @@ export const resolveKeyRing = async (
     algs: flags.alg ?? null,
   };
   const io = nodeKeyIo(host.env, now / 1000);
-  const ring =
-    (await loadKeyRing(options, io)) ??
-    (await loadKeyRing({ ...options, promptedSecret: promptForSecret(host) }, io));
+  const ring = (await loadKeyRing(options, io)) ?? (await promptedRing(options, io, host));
   if (ring !== null) return ring;
   throw new AuthlogError(
     'USAGE',
     'no key to verify with',
     'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
   );
+};
+
+const promptedRing = async (
+  options: KeyOptions,
+  io: KeyIo,
+  host: Host,
+): Promise<KeyRing | null> => {
+  const { promptForSecret } = await import('./prompt.ts');
+  return loadKeyRing({ ...options, promptedSecret: promptForSecret(host) }, io);
 };
 
 // Only what was typed: a key in the environment may be meant for other runs.

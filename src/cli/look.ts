@@ -8,7 +8,7 @@ const PIPE_WIDTH = 100;
 const NARROWEST = 40;
 
 /** Colour as asked for; `auto` looks at the stream, NO_COLOR, FORCE_COLOR and TERM. */
-export const themeFor = (host: Host, stream: Output, mode: ColorMode): Theme =>
+export const themeFor = (host: Host, stream: Output, mode: ColorMode): Promise<Theme> =>
   createTheme({ color: wantsColor(host, stream, mode), unicode: speaksUnicode(host) });
 
 const wantsColor = ({ env }: Host, stream: Output, mode: ColorMode): boolean => {

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AuthlogError } from '../errors.ts';
 import type { Host } from './host.ts';
-import { ClosedPipe } from './write.ts';
 
 /** Runs the program and returns its exit code; the only place that catches everything. */
 export const main = async (host: Host): Promise<number> => {
@@ -28,10 +26,12 @@ const version = (): string => {
 };
 
 const report = async (error: unknown, host: Host): Promise<number> => {
+  const { ClosedPipe } = await import('./write.ts');
   if (error instanceof ClosedPipe) return 0;
+  const { AuthlogError } = await import('../errors.ts');
   const { renderError } = await import('../report/error.ts');
   const { themeFor } = await import('./look.ts');
-  const theme = themeFor(host, host.stderr, 'auto');
+  const theme = await themeFor(host, host.stderr, 'auto');
   if (error instanceof AuthlogError) {
     host.stderr.write(renderError(error.message, error.hint, theme));
     return error.exitCode;

@@ -17,7 +17,7 @@ export const readMoment = async (
   zone: string,
 ): Promise<number> => {
   await prepareZone(zone);
-  const moment = momentOf(text.trim(), now, zone);
+  const moment = await momentOf(text.trim(), now, zone);
   if (Number.isNaN(moment)) {
     throw new AuthlogError(
       'USAGE',
@@ -28,12 +28,12 @@ export const readMoment = async (
   return moment;
 };
 
-const momentOf = (text: string, now: number, zone: string): number => {
+const momentOf = async (text: string, now: number, zone: string): Promise<number> => {
   if (text === 'now') return now;
   if (text === 'today') return readStamp(dayOf(now, zone), zone);
   if (text === 'yesterday') return readStamp(dayOf(now - DAY_MS, zone), zone);
   if (/^\d{9,11}(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const ago = readDuration(text.startsWith('-') ? text.slice(1) : text);
+  const ago = await readDuration(text.startsWith('-') ? text.slice(1) : text);
   return ago === null ? readStamp(text, zone) : now - ago;
 };
 

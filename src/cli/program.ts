@@ -23,7 +23,7 @@ export const run = async (
   version: string,
 ): Promise<number> => {
   let exitCode = 0;
-  const program = createProgram(host, version, (code) => {
+  const program = createProgram(args[0], host, version, (code) => {
     exitCode = code;
   });
   try {
@@ -36,7 +36,15 @@ export const run = async (
   return exitCode;
 };
 
-const createProgram = (host: Host, version: string, exit: (code: number) => void): Command => {
+const COMMANDS = ['analyze', 'events', 'explain'] as const;
+
+const createProgram = (
+  first: string | undefined,
+  host: Host,
+  version: string,
+  exit: (code: number) => void,
+): Command => {
+  const named = COMMANDS.find((name) => name === first) ?? null;
   const program = new Command('authlog')
     .description('Finds, verifies and summarises the JSON Web Tokens in authentication logs.')
     .version(version, '-V, --version')
@@ -56,7 +64,8 @@ const createProgram = (host: Host, version: string, exit: (code: number) => void
     {
       host,
       exit,
-      options: analyzeOptions(),
+      named,
+      options: analyzeOptions,
       load: async () => (await import('./commands/analyze.ts')).runAnalyze,
     },
   );
@@ -67,7 +76,8 @@ const createProgram = (host: Host, version: string, exit: (code: number) => void
     {
       host,
       exit,
-      options: [],
+      named,
+      options: () => [],
       load: async () => (await import('./commands/events.ts')).runEvents,
     },
   );
@@ -78,7 +88,8 @@ const createProgram = (host: Host, version: string, exit: (code: number) => void
     {
       host,
       exit,
-      options: [],
+      named,
+      options: () => [],
       load: async () => (await import('./commands/explain.ts')).runExplain,
     },
   );
@@ -94,7 +105,9 @@ const withoutSecrets = (text: string): string =>
 interface Wiring<F> {
   readonly host: Host;
   readonly exit: (code: number) => void;
-  readonly options: readonly Option[];
+  /** The command that was asked for, where that is plain. */
+  readonly named: string | null;
+  readonly options: () => readonly Option[];
   readonly load: () => Promise<Runner<F>>;
 }
 
@@ -102,10 +115,12 @@ const addSourceCommand = <F>(
   program: Command,
   name: string,
   description: string,
-  { host, exit, options, load }: Wiring<F>,
+  { host, exit, named, options, load }: Wiring<F>,
 ): void => {
   const command = program.command(name).description(description);
-  addOutputFlags(addReadFlags(command), options);
+  // The flags of the other commands are not looked at, and to make them takes time.
+  if (named !== null && named !== name) return;
+  addOutputFlags(addReadFlags(command), options());
   command.addHelpText('after', ENVIRONMENT);
   command.action(async (sources: string[], flags: F) => {
     if (sources.length === 0 && host.stdin.isTTY === true) command.help({ error: true });

@@ -1,4 +1,5 @@
 import { fstatSync, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import type { ReadOptions } from '../analyze.ts';
 import { AuthlogError } from '../errors.ts';
 import type { Incomplete, Input } from '../source/input.ts';
@@ -9,6 +10,7 @@ import type { ReadFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { resolveKeyRing } from './key-ring.ts';
 import { readMoment } from './moment.ts';
+import { secondsOf } from './values.ts';
 
 /** A command line made sense of: what to read, how to judge it, and what to remark before. */
 export interface ResolvedRead {
@@ -29,9 +31,12 @@ export const resolveRead = async (
   if (flags.pattern !== undefined) compilePattern(flags.pattern);
   const window = await windowOf(flags, now, zone);
   const ring = await resolveKeyRing(flags, host, now, isTyped);
-  const found = await resolveInputs(sources.length === 0 ? ['-'] : sources, {
+  const named = sources.length === 0 ? ['-'] : sources;
+  // To look at the process's standard input is to open it, which takes time.
+  const stdin = named.includes('-') ? host.stdin : null;
+  const found = await resolveInputs(named, {
     cwd: host.cwd(),
-    stdinIsTTY: host.stdin.isTTY === true,
+    stdinIsTTY: stdin?.isTTY === true,
   });
   if (flags.output !== undefined) refuseOutput(flags.output, found.inputs, host);
   return {
@@ -43,12 +48,12 @@ export const resolveRead = async (
     })),
     options: {
       inputs: found.inputs,
-      stdin: host.stdin,
+      stdin: stdin ?? Readable.from([]),
       cwd: host.cwd(),
       ring,
       now,
       clock: flags.clock,
-      leeway: flags.leeway,
+      leeway: await secondsOf(flags.leeway),
       issuers: flags.issuer ?? null,
       audiences: flags.audience ?? null,
       ...(flags.userClaim !== undefined && { userClaims: flags.userClaim }),

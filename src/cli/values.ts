@@ -1,22 +1,28 @@
 import { InvalidArgumentError } from 'commander';
-import parseDuration from 'parse-duration';
 import { isKnownZone } from '../source/fields/zone.ts';
 
 const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d|w|y))+$/;
 
-/** `90s`, `15m`, `24h`, `7d`, `1d12h` → milliseconds; null where it is none. */
-export const readDuration = (text: string): number | null =>
-  DURATION.test(text) ? parseDuration(text) : null;
+const SECONDS = /^\d+(?:\.\d+)?$/;
 
-/** A duration for an option, a bare number meaning seconds → seconds. */
-export const secondsValue = (text: string): number => {
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  const milliseconds = readDuration(text);
-  if (milliseconds === null) {
+/** `90s`, `15m`, `24h`, `7d`, `1d12h` → milliseconds; null where it is none. */
+export const readDuration = async (text: string): Promise<number | null> => {
+  if (!DURATION.test(text)) return null;
+  const { default: parseDuration } = await import('parse-duration');
+  return parseDuration(text);
+};
+
+/** A duration for an option, as it is; `secondsOf` says how long it is. */
+export const durationValue = (text: string): string => {
+  if (!SECONDS.test(text) && !DURATION.test(text)) {
     throw new InvalidArgumentError('Give a duration such as 30s, 5m or 1h.');
   }
-  return milliseconds / 1000;
+  return text;
 };
+
+/** What `durationValue` let pass, a bare number meaning seconds → seconds. */
+export const secondsOf = async (text: string): Promise<number> =>
+  SECONDS.test(text) ? Number(text) : (await readDuration(text))! / 1000;
 
 /** `a,b c` → its words, none empty. */
 export const listValue = (text: string): readonly string[] => {

@@ -3,9 +3,6 @@ import { algsFor } from './algs.ts';
 import type { Candidate, KeysRead } from './candidate.ts';
 import { KEY_BYTES_LIMIT } from './io.ts';
 import type { KeyIo } from './io.ts';
-import { fetchJwks } from './jwks-url.ts';
-import { readJwks } from './jwks.ts';
-import { readKeyFile } from './key-file.ts';
 import type { KeyNotice } from './key.ts';
 import { errorCode, pasteable, printable } from './printable.ts';
 import { readableNotice, readSecretFile, readSecretText } from './secret.ts';
@@ -85,6 +82,7 @@ const fromEnv = (variable: string, io: KeyIo): KeysRead => {
 };
 
 const fromKeyFile = async (path: string, io: KeyIo): Promise<KeysRead> => {
+  const { readKeyFile } = await import('./key-file.ts');
   const read = await readKeyFile(await readBytes(path, io), path, io.now);
   if (read.candidates.every(({ key }) => key.secret === null)) return read;
   const notices = [...read.notices, ...(await readableNotices(path, io))];
@@ -92,6 +90,8 @@ const fromKeyFile = async (path: string, io: KeyIo): Promise<KeysRead> => {
 };
 
 const fromUrl = async (address: string, io: KeyIo): Promise<KeysRead> => {
+  const { fetchJwks } = await import('./jwks-url.ts');
+  const { readJwks } = await import('./jwks.ts');
   const { name, text } = await fetchJwks(address, io);
   const read = await readJwks(text, name);
   if (read.candidates.every(({ key }) => key.secret === null)) return read;

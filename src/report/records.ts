@@ -16,13 +16,14 @@ import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 
 type VerdictCounts = Readonly<Partial<Record<Verdict, number>>>;
 
-const nonZero = (verdicts: VerdictCounts): VerdictCounts =>
-  Object.fromEntries(
-    VERDICTS.filter((verdict) => (verdicts[verdict] ?? 0) > 0).map((verdict) => [
-      verdict,
-      verdicts[verdict],
-    ]),
-  );
+const nonZero = (verdicts: VerdictCounts): VerdictCounts => {
+  const counts: Partial<Record<Verdict, number>> = {};
+  for (const verdict of VERDICTS) {
+    const count = verdicts[verdict] ?? 0;
+    if (count > 0) counts[verdict] = count;
+  }
+  return counts;
+};
 
 const everyVerdict = (verdicts: Totals['verdicts']): Totals['verdicts'] => ({
   valid: verdicts.valid,

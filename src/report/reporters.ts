@@ -1,16 +1,20 @@
 import { chunks } from './chunks.ts';
-import { csvChunks } from './csv.ts';
-import { jsonChunks } from './json.ts';
-import { markdownChunks } from './markdown.ts';
-import { ndjsonChunks } from './ndjson.ts';
 import type { Format, Reporter } from './reporter.ts';
-import { tableChunks } from './table.ts';
 
-/** Every `--format` and what prints it. */
-export const reporters: Readonly<Record<Format, Reporter>> = {
-  table: (summary, options) => chunks(tableChunks(summary, options)),
-  json: (summary) => jsonChunks(summary),
-  ndjson: (summary) => ndjsonChunks(summary),
-  csv: (summary, options) => csvChunks(summary, options.csvRaw === true ? 'raw' : 'safe'),
-  markdown: (summary, options) => chunks(markdownChunks(summary, options)),
+/** Every `--format` and what prints it, loaded when it is asked for. */
+export const reporters: Readonly<Record<Format, () => Promise<Reporter>>> = {
+  table: async () => {
+    const { tableChunks } = await import('./table.ts');
+    return (summary, options) => chunks(tableChunks(summary, options));
+  },
+  json: async () => (await import('./json.ts')).jsonChunks,
+  ndjson: async () => (await import('./ndjson.ts')).ndjsonChunks,
+  csv: async () => {
+    const { csvChunks } = await import('./csv.ts');
+    return (summary, { csvRaw }) => csvChunks(summary, csvRaw === true ? 'raw' : 'safe');
+  },
+  markdown: async () => {
+    const { markdownChunks } = await import('./markdown.ts');
+    return (summary, options) => chunks(markdownChunks(summary, options));
+  },
 };

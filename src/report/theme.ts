@@ -1,5 +1,3 @@
-import { Chalk } from 'chalk';
-
 /** Adds colour to a finished piece of text, never changes its letters. */
 export type Paint = (text: string) => string;
 
@@ -16,15 +14,19 @@ export interface Theme {
   readonly stamp: Paint;
 }
 
-/** The 16 colours of the terminal's own palette, or none; block characters only with `unicode`. */
-export const createTheme = (look: {
-  readonly color: boolean;
-  readonly unicode: boolean;
-}): Theme => {
-  const chalk = new Chalk({ level: look.color ? 1 : 0 });
+const PLAIN: Omit<Theme, 'unicode' | 'mark'> = {
+  strong: (text) => text,
+  faint: (text) => text,
+  good: (text) => text,
+  warn: (text) => text,
+  bad: (text) => text,
+  stamp: (text) => text,
+};
+
+const colours = async (): Promise<typeof PLAIN> => {
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: 1 });
   return {
-    unicode: look.unicode,
-    mark: look.unicode ? '…' : '...',
     strong: (text) => chalk.bold(text),
     faint: (text) => chalk.dim(text),
     good: (text) => chalk.green(text),
@@ -33,3 +35,13 @@ export const createTheme = (look: {
     stamp: (text) => chalk.bold.red(text),
   };
 };
+
+/** The 16 colours of the terminal's own palette, or none and then no library either; block characters only with `unicode`. */
+export const createTheme = async (look: {
+  readonly color: boolean;
+  readonly unicode: boolean;
+}): Promise<Theme> => ({
+  unicode: look.unicode,
+  mark: look.unicode ? '…' : '...',
+  ...(look.color ? await colours() : PLAIN),
+});

@@ -4,13 +4,11 @@ import type { ByteReader } from './byte-reader.ts';
 import { through } from './codec.ts';
 import { IncompleteInput } from './input.ts';
 import type { InputNotice } from './input.ts';
+import { isGzip } from './magic.ts';
 
 const OUTPUT_SIZE = 262_144;
 const DEFLATE = 8;
 const FLAG = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const;
-
-/** A gzip member starts here (RFC 1952). */
-export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /**
  * Decodes gzip, all its members, and yields everything that can be recovered before it throws IncompleteInput.

@@ -1,13 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { ByteReader } from './byte-reader.ts';
-import { throughProgram } from './child.ts';
 import { asUtf8 } from './encoding.ts';
-import { gunzip, isGzip } from './gunzip.ts';
 import { IncompleteInput } from './input.ts';
 import type { Input, InputNotice } from './input.ts';
+import { isGzip, isZstd } from './magic.ts';
 import { rawBytes } from './raw.ts';
 import type { RawOptions } from './raw.ts';
-import { hasZstd, isZstd, unzstd } from './unzstd.ts';
 
 export interface OpenOptions extends RawOptions {
   readonly onNotice?: (notice: InputNotice) => void;
@@ -59,24 +57,32 @@ export async function* openInput(
   const onNotice = io.onNotice ?? (() => {});
   const raw = new ByteReader(rawBytes(input, io));
   try {
-    const decoded = decompress(await raw.peek(MAGIC_SIZE), raw, input, onNotice);
+    const decoded = await decompress(await raw.peek(MAGIC_SIZE), raw, input, onNotice);
     yield* asUtf8(decoded === null ? raw : new ByteReader(decoded), onNotice);
   } finally {
     await raw.close();
   }
 }
 
-const decompress = (
+/** Decoders are loaded when they are needed: most logs are plain. */
+const decompress = async (
   head: Buffer,
   raw: ByteReader,
   input: Input,
   onNotice: (notice: InputNotice) => void,
-): AsyncIterable<Uint8Array> | null => {
-  if (isGzip(head)) return firstFailure(gunzip(raw, onNotice), raw);
-  if (isZstd(head) && hasZstd) return firstFailure(unzstd(raw), raw);
+): Promise<AsyncIterable<Uint8Array> | null> => {
+  if (isGzip(head)) {
+    const { gunzip } = await import('./gunzip.ts');
+    return firstFailure(gunzip(raw, onNotice), raw);
+  }
+  if (isZstd(head)) {
+    const { hasZstd, unzstd } = await import('./unzstd.ts');
+    if (hasZstd) return firstFailure(unzstd(raw), raw);
+  }
   const format = FORMATS.find(({ matches }) => matches(head.toString('latin1')));
   if (format === undefined) return null;
   if (format.program === null) throw unsupported(format, input);
+  const { throughProgram } = await import('./child.ts');
   const missing = (): IncompleteInput => unsupported(format, input);
   return firstFailure(throughProgram(format.program, raw, missing, onNotice), raw);
 };

@@ -4,6 +4,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { through } from './codec.ts';
 import type { Codec } from './codec.ts';
 import { IncompleteInput } from './input.ts';
+import { isSkippable, isZstd } from './magic.ts';
 
 // Node has a zstd decoder from 22.15 on.
 const {
@@ -12,14 +13,6 @@ const {
 
 /** Whether this Node can decode zstd itself. */
 export const hasZstd: boolean = createZstdDecompress !== undefined;
-
-/** A zstd frame or skippable frame starts here (RFC 8878). */
-export const isZstd = (head: Uint8Array): boolean =>
-  (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) ||
-  isSkippable(head);
-
-const isSkippable = (head: Uint8Array): boolean =>
-  (head[0]! & 0xf0) === 0x50 && head[1] === 0x2a && head[2] === 0x4d && head[3] === 0x18;
 
 /**
  * Decodes zstd with Node's decoder, all its frames, and yields what it can before it throws IncompleteInput.

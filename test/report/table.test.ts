@@ -7,10 +7,10 @@ import type { Summary } from '../../src/summarize/summary.ts';
 import { NAUGHTY, OWN_NAUGHTY } from './naughty.ts';
 import { busy, empty, hearsay, small, user, verdictCounts } from './summaries.ts';
 
-const plain = createTheme({ color: false, unicode: true });
+const plain = await createTheme({ color: false, unicode: true });
 const SGR = new RegExp(String.raw`\x1B\[\d+m`, 'g');
-const ascii = createTheme({ color: false, unicode: false });
-const coloured = createTheme({ color: true, unicode: true });
+const ascii = await createTheme({ color: false, unicode: false });
+const coloured = await createTheme({ color: true, unicode: true });
 
 const draw = (summary: Summary, width: number = 100, top: number = 10, theme = plain): string =>
   renderTable(summary, { width, theme, top });

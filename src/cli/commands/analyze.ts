@@ -1,6 +1,7 @@
 import { analyze } from '../../analyze.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import type { Format } from '../../report/reporter.ts';
+import { reporters } from '../../report/reporters.ts';
 import type { Summary } from '../../summarize/summary.ts';
 import { checkFailOn, failuresIn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
@@ -46,7 +47,7 @@ export const runAnalyze = async (
     for (const chunk of await render(summary, flags, host)) await sink.write(chunk);
     await sink.close();
     const failures = failuresIn(summary, flags.failOn ?? []);
-    remark(summary, failures, flags, host);
+    await remark(summary, failures, flags, host);
     if (summary.incomplete !== null) return 3;
     return failures.length > 0 ? 1 : 0;
   } catch (error) {
@@ -63,14 +64,14 @@ const render = async (
   flags: AnalyzeFlags,
   host: Host,
 ): Promise<Iterable<string>> => {
-  const { reporters } = await import('../../report/reporters.ts');
   const format: Format = flags.json === true ? 'json' : flags.format;
   const forPeople = format === 'table' || format === 'markdown';
   const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
   const toFile = flags.output !== undefined;
-  return reporters[format](forPeople ? summary : withTop(summary, top), {
+  const report = await reporters[format]();
+  return report(forPeople ? summary : withTop(summary, top), {
     width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
-    theme: themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
+    theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
     top,
     csvRaw: flags.csvRaw === true,
   });
@@ -86,14 +87,14 @@ const withTop = (summary: Summary, top: number): Summary => {
 };
 
 /** What a report for programs can't say in words goes to standard error. */
-const remark = (
+const remark = async (
   summary: Summary,
   failures: readonly string[],
   flags: AnalyzeFlags,
   host: Host,
-): void => {
+): Promise<void> => {
   if (flags.quiet === true) return;
-  const theme = themeFor(host, host.stderr, flags.color);
+  const theme = await themeFor(host, host.stderr, flags.color);
   if (failures.length > 0) {
     host.stderr.write(renderError(`--fail-on: ${failures.join(', ')}`, null, theme));
   }

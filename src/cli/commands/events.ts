@@ -33,7 +33,7 @@ export const runEvents = async (
     await sink.close();
     const failures = [...incomplete, ...result.incomplete];
     if (flags.quiet !== true) {
-      const theme = themeFor(host, host.stderr, flags.color);
+      const theme = await themeFor(host, host.stderr, flags.color);
       const remarks = [
         ...failures.map(incompleteText),
         ...[...notices, ...result.notices].map(({ message }) => message),

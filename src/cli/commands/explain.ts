@@ -36,9 +36,9 @@ export const runExplain = async (
   await prepareZone(judge.zone);
   const reference = Math.min(input.mtime ?? Infinity, options.now);
   const context = { zone: judge.zone, year: judge.year, reference };
-  const explanation = await explainLine(line, judge, context);
+  const explanation = explainLine(line, judge, context);
   const toFile = flags.output !== undefined;
-  const theme = themeFor(host, host.stdout, toFile ? 'never' : flags.color);
+  const theme = await themeFor(host, host.stdout, toFile ? 'never' : flags.color);
   const place = `${path === '-' ? 'standard input' : path}:${number}`;
   const sink = await openSink(flags.output, host.stdout);
   await sink.write(renderExplanation(place, explanation, theme));

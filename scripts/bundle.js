@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = (name) => `${root}src/${name}.ts`;
+
+/** What starts together lies together; the rest is loaded when it is needed. A thread loads `judge` alone. */
+const GROUPS = [
+  ['judge', 'judge/judge'],
+  ['analyze', 'analyze', 'keys/io', 'keys/ring', 'source/inputs'],
+  ['command', 'cli/program', 'cli/commands/analyze', 'report/json'],
+];
+/** Compiling less than this takes no longer than reading a cache. */
+const LEAST_CACHED = 16_384;
+
+/**
+ * Bundles src into `folder`: CommonJS, which Node starts sooner than ES modules, and which can be
+ * had compiled. Every file lies one folder deep, so that `../` leads from each to all others.
+ */
+export const bundle = async (folder) => {
+  const build = await rolldown({
+    input: {
+      'cli/main': src('cli/main'),
+      'lib/index': src('index'),
+      'threads/worker': src('threads/worker'),
+    },
+    platform: 'node',
+    external: /^[^./]/,
+  });
+  const { output } = await build.write({
+    dir: folder,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name].cjs',
+    codeSplitting: {
+      groups: GROUPS.map(([name, ...files], index) => {
+        const roots = new Set(files.map(src));
+        return { name, test: (id) => roots.has(id), priority: GROUPS.length - index };
+      }),
+    },
+  });
+  writeFileSync(`${folder}/index.js`, "export * from './lib/index.cjs';\n");
+  const large = output.filter(({ code }) => code.length >= LEAST_CACHED);
+  execFileSync(process.execPath, [
+    // Else strings are hashed, and so laid out, differently in every process.
+    '--random-seed=1',
+    `${root}scripts/code-cache.js`,
+    folder,
+    ...large.map(({ fileName }) => fileName),
+  ]);
+};
