@@ -1,20 +1,33 @@
-// Compiles src to dist. Compiled beside it and swapped, so that a program that starts meanwhile finds it whole.
-import { execFileSync } from 'node:child_process';
+// Makes dist of src. Made beside it and swapped, so that a program that starts meanwhile finds it whole.
+import { execFile } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { bundle } from './bundle.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const tsc = `${root}node_modules/typescript/bin/tsc`;
 const draft = `${root}dist.${process.pid}`;
 const old = `${draft}.old`;
+
+const runNode = (args) => promisify(execFile)(process.execPath, args);
+
+/** Checks the types and writes their declarations. */
+const declare = () => {
+  const tsc = `${root}node_modules/typescript/bin/tsc`;
+  const project = `${root}tsconfig.json`;
+  return runNode([tsc, '-p', project, '--emitDeclarationOnly', '--outDir', draft]);
+};
+
+const kernel = () => runNode([`${root}scripts/build-kernel.js`, `${draft}/kernel/authlog.wasm`]);
+
 try {
-  execFileSync(process.execPath, [tsc, '-p', `${root}tsconfig.json`, '--outDir', draft], {
-    stdio: 'inherit',
-  });
+  // All to their end: what still writes would outlive the draft's removal.
+  const steps = await Promise.allSettled([declare(), kernel(), bundle(draft)]);
+  for (const { reason } of steps) if (reason !== undefined) throw reason;
   if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old);
   renameSync(draft, `${root}dist`);
-} catch {
-  // The compiler has said what is wrong.
+} catch (error) {
+  process.stderr.write(error.stdout || `${error.message}\n`);
   process.exitCode = 1;
 } finally {
   rmSync(draft, { recursive: true, force: true });

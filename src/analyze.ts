@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { JudgeConfig } from './judge/judge.ts';
+import { compileKernel } from './kernel/module.ts';
 import type { KeyRing } from './keys/key.ts';
 import { knownBytes, readAndJudge, type Plan } from './pipeline.ts';
 import type { Incomplete, Input } from './source/input.ts';
@@ -77,9 +78,12 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
     keys: keys.length,
     bytes: knownBytes(options.inputs),
+    kernel: plan.judge.kernel,
+    judges: plan.threads + 1,
     keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
   });
   const result = await readAndJudge(plan, (judged, origin) => tally.add(judged, origin));
+  tally.settle();
   return summarize(tally, {
     policy,
     zone,
@@ -126,6 +130,7 @@ const judgeConfig = (options: ReadOptions, events: boolean): JudgeConfig => ({
   until: options.until ?? Number.NaN,
   pattern: options.pattern ?? null,
   events,
+  kernel: events ? null : compileKernel(),
 });
 
 const searchedFor = (pattern: string | null): string =>

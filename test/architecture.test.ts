@@ -10,12 +10,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   scan: ['errors.ts'],
   keys: ['errors.ts'],
   verify: ['source', 'keys', 'scan'],
-  judge: ['source', 'scan', 'keys', 'verify'],
+  kernel: ['source', 'scan', 'keys', 'verify'],
+  judge: ['source', 'scan', 'keys', 'verify', 'kernel'],
   threads: ['judge', 'source'],
-  summarize: ['source', 'keys', 'verify', 'judge'],
+  summarize: ['source', 'keys', 'verify', 'kernel', 'judge'],
   report: ['source', 'verify', 'judge', 'summarize'],
   'pipeline.ts': ['source', 'judge', 'threads', 'summarize'],
-  'analyze.ts': ['pipeline.ts', 'source', 'keys', 'verify', 'judge', 'summarize'],
+  'analyze.ts': ['pipeline.ts', 'source', 'keys', 'verify', 'kernel', 'judge', 'summarize'],
   'index.ts': ['analyze.ts', 'errors.ts', 'source', 'keys', 'verify', 'summarize'],
   cli: [
     'analyze.ts',
@@ -38,7 +39,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['report/theme.ts'],
   'cli-table3': ['report/grid.ts'],
   'cli-progress': ['cli/progress.ts'],
-  jose: ['keys', 'verify/asymmetric.ts'],
+  jose: ['keys'],
   tinyglobby: ['source/inputs.ts'],
   'temporal-polyfill': ['source/fields/zone.ts'],
   'parse-duration': ['cli/values.ts'],
@@ -93,6 +94,18 @@ describe('the way of the data', () => {
     }
     expect([...used].toSorted()).toEqual(Object.keys(dependencies).toSorted());
   });
+});
+
+test('an ES module of a package is imported when it is needed: the build is CommonJS', () => {
+  for (const file of files) {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/^import (?!type )[^']* from '([^.'][^']*)'/gm)) {
+      if (name.startsWith('node:')) continue;
+      const manifest = readFileSync(`${ROOT}node_modules/${name}/package.json`, 'utf8');
+      const { type } = JSON.parse(manifest) as { type?: string };
+      expect(type, `${file} imports ${name}`).not.toBe('module');
+    }
+  }
 });
 
 describe('the house', () => {

@@ -21,14 +21,14 @@ export interface ColumnViews {
 
 const BYTES_EACH = 8 + 8 + 8 + 4 + 2 + 1;
 
-/** Lays `count` entries out in `buffer`, wide columns first so that each is aligned. */
-export const columnsIn = (buffer: ArrayBuffer, count: number): ColumnViews => ({
-  expiries: new Float64Array(buffer, 0, count),
-  times: new Float64Array(buffer, count * 8, count),
-  fingerprints: new Uint32Array(buffer, count * 16, count * 2),
-  identities: new Uint32Array(buffer, count * 24, count),
-  keys: new Int16Array(buffer, count * 28, count),
-  verdicts: new Uint8Array(buffer, count * 30, count),
+/** Lays `count` entries out in `buffer` from `offset` on, wide columns first so that each is aligned. */
+export const columnsIn = (buffer: ArrayBuffer, count: number, offset = 0): ColumnViews => ({
+  expiries: new Float64Array(buffer, offset, count),
+  times: new Float64Array(buffer, offset + count * 8, count),
+  fingerprints: new Uint32Array(buffer, offset + count * 16, count * 2),
+  identities: new Uint32Array(buffer, offset + count * 24, count),
+  keys: new Int16Array(buffer, offset + count * 28, count),
+  verdicts: new Uint8Array(buffer, offset + count * 30, count),
 });
 
 /** Collects the columns of a block; its memory grows once and serves all blocks. */
@@ -59,6 +59,18 @@ export class Columns {
     fingerprints[at * 2] = judgement.fingerprintHigh;
     fingerprints[at * 2 + 1] = judgement.fingerprintLow;
     keys[at] = key;
+  }
+
+  /** Takes the entries number `from` to `to` of other columns over, to `at` and on. */
+  adopt(other: ColumnViews, from: number, to: number, at: number): void {
+    if (from === to) return;
+    const { verdicts, identities, expiries, times, fingerprints, keys } = this.#views;
+    verdicts.set(other.verdicts.subarray(from, to), at);
+    identities.set(other.identities.subarray(from, to), at);
+    expiries.set(other.expiries.subarray(from, to), at);
+    times.set(other.times.subarray(from, to), at);
+    fingerprints.set(other.fingerprints.subarray(from * 2, to * 2), at * 2);
+    keys.set(other.keys.subarray(from, to), at);
   }
 
   /** Copies the first `count` entries into `memory` if they fit, else into memory of their own. */

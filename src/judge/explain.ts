@@ -44,17 +44,17 @@ const KINDS: Readonly<Record<number, string>> = {
 };
 
 /** Judges one line (without its newline) and says for every token how the verdict came about. */
-export const explainLine = async (
+export const explainLine = (
   line: Uint8Array,
   config: JudgeConfig,
   context: LineContext,
-): Promise<LineExplanation> => {
+): LineExplanation => {
   const spans = new Spans();
   const scanner = new Scanner(config.policy.maxToken);
   if (config.pattern === null) scanner.scanLine(line, 0, line.length, spans);
   else new PatternScanner(config.pattern, scanner).scanLine(line, 0, line.length, spans);
   const judgements: Judgement[] = [];
-  await new Verifier(config.ring, config.policy).judge(line, spans, judgements);
+  new Verifier(config.ring, config.policy).judge(line, spans, judgements);
   const fields = readFields(line, 0, line.length, context);
   const tokens = judgements.map((judgement, i) =>
     explainToken(line, spans, i, judgement, fields, config),

@@ -1,18 +1,20 @@
+import { Kernel, type SlowRange } from '../kernel/kernel.ts';
+import type { KernelModule } from '../kernel/module.ts';
 import type { KeyRing } from '../keys/key.ts';
 import { PatternScanner } from '../scan/pattern.ts';
 import { markCut, Scanner } from '../scan/scanner.ts';
 import { Spans } from '../scan/spans.ts';
 import type { Block } from '../source/block.ts';
 import { readFacts } from '../source/fields/facts.ts';
-import { TimeFlag, type LineContext, type LineFacts } from '../source/fields/fields.ts';
+import type { LineContext, LineFacts } from '../source/fields/fields.ts';
 import { Identities } from '../verify/identities.ts';
 import { clockTime, verdictAt, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
-import type { Verdict } from '../verify/verdict.ts';
 import { Verifier } from '../verify/verifier.ts';
-import { Columns } from './columns.ts';
+import { Columns, columnsIn } from './columns.ts';
 import { EventWriter } from './events.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
+import { Notices } from './notices.ts';
 
 /** What all blocks of a run have in common; plain data, so that it can be handed to a thread. */
 export interface JudgeConfig {
@@ -27,6 +29,8 @@ export interface JudgeConfig {
   /** Source of the user's own pattern; null finds tokens by their shape and the label. */
   readonly pattern: string | null;
   readonly events: boolean;
+  /** The fast twin, null to do without. */
+  readonly kernel: KernelModule | null;
 }
 
 /** A block and where it comes from. */
@@ -39,9 +43,6 @@ export interface BlockJob {
   readonly firstLine: number;
 }
 
-/** As seconds from the year 5138 on, as milliseconds the years 1973 to 5138. */
-const LEAST_MILLISECONDS = 1e11;
-const MOST_MILLISECONDS = 1e14;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -52,11 +53,13 @@ export class Judge {
   readonly #pattern: PatternScanner | null;
   readonly #verifier: Verifier;
   readonly #identities = new Identities();
+  readonly #kernel: Kernel | null;
   readonly #keys: ReadonlyMap<string, number>;
   readonly #spans = new Spans();
   readonly #columns = new Columns();
   readonly #judgements: Judgement[] = [];
   readonly #facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };
+  readonly #notices: Notices;
   readonly #events: EventWriter | null;
   readonly #windowed: boolean;
   /** Start, end and number of the line of each span. */
@@ -66,49 +69,73 @@ export class Judge {
   #lines = 0;
   #linesWithToken = 0;
   #linesSkipped = 0;
-  #notices = new Map<string, number>();
-  #firstIdentity = 0;
 
   constructor(config: JudgeConfig) {
     this.#config = config;
-    this.#scanner = new Scanner(config.policy.maxToken);
-    this.#pattern =
-      config.pattern === null ? null : new PatternScanner(config.pattern, this.#scanner);
-    this.#verifier = new Verifier(config.ring, config.policy, this.#identities, config.events);
-    this.#keys = new Map((config.ring?.keys ?? []).map((key, index) => [key.id, index]));
-    this.#events = config.events ? new EventWriter(config.policy) : null;
+    const { policy, pattern, ring, events } = config;
+    this.#scanner = new Scanner(policy.maxToken);
+    this.#pattern = pattern === null ? null : new PatternScanner(pattern, this.#scanner);
+    this.#verifier = new Verifier(ring, policy, this.#identities);
+    this.#keys = new Map((ring?.keys ?? []).map((key, index) => [key.id, index]));
+    this.#notices = new Notices(policy);
+    this.#events = events ? new EventWriter(policy) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
+    this.#kernel = this.#createKernel();
   }
 
-  async judge(job: BlockJob): Promise<JudgedBlock> {
+  judge(job: BlockJob): JudgedBlock {
     const { block, reference } = job;
     const context: LineContext = { zone: this.#config.zone, reference, year: this.#config.year };
-    this.#notices = new Map();
-    this.#firstIdentity = this.#identities.beginBlock();
+    if (this.#identities.startOverIfFull(this.#kernel?.isFull ?? false)) this.#kernel?.forget();
     this.#spans.clear();
-    this.#readLines(block, context);
-    const later = this.#verifier.judge(block.bytes, this.#spans, this.#judgements);
-    if (later !== null) await later;
-    return this.#summary(job, context);
-  }
-
-  #readLines(block: Block, context: LineContext): void {
-    const { bytes, length } = block;
-    const spans = this.#spans;
     this.#lines = 0;
     this.#linesWithToken = 0;
     this.#linesSkipped = 0;
-    for (let start = 0; start < length;) {
+    const ranges = this.#judgeFast(block, context);
+    for (const range of ranges ?? [{ start: 0, end: block.length }]) {
+      this.#readLines(block, range.start, range.end, context);
+    }
+    this.#verifier.judge(block.bytes, this.#spans, this.#judgements);
+    return this.#summary(job, context, ranges);
+  }
+
+  /** Events, windows of time and patterns need more of each line than the kernel tells. */
+  #createKernel(): Kernel | null {
+    const { kernel, ring, policy, zone } = this.#config;
+    if (kernel === null || ring === null || this.#windowed) return null;
+    if (this.#events !== null || this.#pattern !== null) return null;
+    const created = Kernel.create(kernel, ring, policy, zone, this.#identities);
+    if (created !== null) created.onLine = (facts) => this.#notices.addLine(facts);
+    return created;
+  }
+
+  /** Lets the kernel judge what is plain; what is left over for the slow way, null where that is all. */
+  #judgeFast(block: Block, context: LineContext): readonly SlowRange[] | null {
+    if (this.#kernel === null) return null;
+    const { bytes, length } = block;
+    // The last line of a damaged block lacks its rest, which only the slow way minds.
+    const end = block.cut || block.torn ? lastLineStart(bytes, length) : length;
+    const ranges = this.#kernel.judge(bytes, end, context);
+    if (ranges === null || end === length) return ranges;
+    return [...ranges, { start: end, end: length, tokensBefore: this.#kernel.tokens }];
+  }
+
+  #readLines(block: Block, from: number, to: number, context: LineContext): void {
+    const { bytes } = block;
+    const spans = this.#spans;
+    for (let start = from; start < to;) {
       const before = spans.count;
-      const end = this.#scanLine(bytes, start, length);
+      const end = this.#scanLine(bytes, start, to);
       this.#lines++;
-      if (end === length && (block.cut || block.torn)) {
-        if (block.cut) this.#note('overlong_line');
+      if (end === block.length && (block.cut || block.torn)) {
+        if (block.cut) this.#notices.add('overlong_line');
         markCut(spans, before, end);
       }
       const textEnd = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
       if (this.#windowed && !this.#inWindow(bytes, start, textEnd, context)) {
-        if (spans.count > before && Number.isNaN(this.#facts.time)) this.#note('no_time_in_window');
+        if (spans.count > before && Number.isNaN(this.#facts.time)) {
+          this.#notices.add('no_time_in_window');
+        }
         spans.truncate(before);
         this.#linesSkipped++;
       } else if (spans.count > before) {
@@ -123,7 +150,9 @@ export class Judge {
     if (this.#pattern === null) return this.#scanner.scanLine(bytes, start, length, this.#spans);
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline < 0 || newline > length ? length : newline;
-    if (!this.#pattern.scanLine(bytes, start, end, this.#spans)) this.#note('pattern_timeout');
+    if (!this.#pattern.scanLine(bytes, start, end, this.#spans)) {
+      this.#notices.add('pattern_timeout');
+    }
     return end;
   }
 
@@ -150,26 +179,64 @@ export class Judge {
     return !(time < since) && !(time >= until);
   }
 
-  #summary(job: BlockJob, context: LineContext): JudgedBlock {
+  #summary(job: BlockJob, context: LineContext, ranges: readonly SlowRange[] | null): JudgedBlock {
+    const kernel = ranges === null ? null : this.#kernel;
+    const slow = this.#spans.count;
+    const fast = kernel?.tokens ?? 0;
+    const columns = this.#columns;
+    columns.reserve(slow + fast);
+    if (kernel === null) this.#addSlow(job, context, 0, slow, 0);
+    else this.#merge(job, context, kernel, ranges!);
+    return {
+      lines: this.#lines + (kernel?.lines ?? 0),
+      linesWithToken: this.#linesWithToken + (kernel?.linesWithToken ?? 0),
+      linesSkipped: this.#linesSkipped,
+      count: slow + fast,
+      ...columns.copy(slow + fast, job.block.bytes.buffer as ArrayBuffer),
+      firstIdentity: this.#identities.first,
+      newIdentities: this.#identities.takeFresh(),
+      notices: this.#notices.take(),
+      events: this.#events === null ? null : this.#events.take(),
+    };
+  }
+
+  /** Puts the tokens of both ways in the order of the log. */
+  #merge(job: BlockJob, context: LineContext, kernel: Kernel, ranges: readonly SlowRange[]): void {
+    const { buffer, offset } = kernel.columns;
+    const judged = columnsIn(buffer, kernel.tokens, offset);
+    let fast = 0;
+    let slow = 0;
+    for (const { end, tokensBefore } of ranges) {
+      this.#columns.adopt(judged, fast, tokensBefore, fast + slow);
+      fast = tokensBefore;
+      let next = slow;
+      while (next < this.#spans.count && this.#spans.start[next]! < end) next++;
+      this.#addSlow(job, context, slow, next, fast);
+      slow = next;
+    }
+    this.#columns.adopt(judged, fast, kernel.tokens, fast + slow);
+    for (const [code, count] of kernel.notices) this.#notices.add(code, count);
+  }
+
+  /** Adds the tokens number `from` to `to` of the slow way, behind `fast` others. */
+  #addSlow(job: BlockJob, context: LineContext, from: number, to: number, fast: number): void {
     const { bytes } = job.block;
     const { policy } = this.#config;
     const spans = this.#spans;
-    const columns = this.#columns;
-    columns.reserve(spans.count);
     let line = -1;
-    for (let i = 0; i < spans.count; i++) {
+    for (let i = from; i < to; i++) {
       const start = this.#lineStarts[i]!;
       if (start !== line) {
         line = start;
         readFacts(bytes, start, this.#lineEnds[i]!, context, this.#facts);
-        this.#noteTime(this.#facts);
+        this.#notices.addLine(this.#facts);
       }
       const judgement = this.#judgements[i]!;
       const { time, status } = this.#facts;
       const verdict = verdictAt(judgement, clockTime(policy, time), policy.leeway);
       const key = judgement.key === null ? -1 : this.#keys.get(judgement.key.id)!;
-      columns.set(i, judgement, verdict, time, this.#identityOf(judgement), key);
-      this.#noteToken(judgement, verdict, status);
+      this.#columns.set(fast + i, judgement, verdict, time, this.#identityOf(judgement), key);
+      this.#notices.addToken(judgement, verdict, status);
       this.#events?.add(job, context, judgement, verdict, {
         kind: spans.kind[i]!,
         start: spans.start[i]!,
@@ -179,17 +246,6 @@ export class Judge {
         line: job.firstLine + this.#lineNumbers[i]!,
       });
     }
-    return {
-      lines: this.#lines,
-      linesWithToken: this.#linesWithToken,
-      linesSkipped: this.#linesSkipped,
-      count: spans.count,
-      ...columns.copy(spans.count, bytes.buffer as ArrayBuffer),
-      firstIdentity: this.#firstIdentity,
-      newIdentities: this.#identities.takeFresh(),
-      notices: Array.from(this.#notices, ([code, count]) => ({ code, count })),
-      events: this.#events === null ? null : this.#events.take(),
-    };
   }
 
   /** A judgement from the cache may carry a number that was given up meanwhile. */
@@ -200,44 +256,11 @@ export class Judge {
     }
     return judgement.identity;
   }
-
-  #noteTime({ time, timeFlags }: LineFacts): void {
-    if ((timeFlags & TimeFlag.bad) !== 0) this.#note('bad_timestamp');
-    if ((timeFlags & TimeFlag.gap) !== 0) this.#note('time_in_dst_gap');
-    if ((timeFlags & TimeFlag.fold) !== 0) this.#note('time_in_dst_fold');
-    if (Number.isNaN(time) && this.#config.policy.clock === 'use') this.#note('no_line_time');
-  }
-
-  #noteToken(judgement: Judgement, verdict: Verdict, status: number): void {
-    const { claims, header } = judgement;
-    if (header !== null && header.offersKey) this.#note('header_offers_key');
-    if (claims !== null) {
-      if (claims.duplicate) this.#note('duplicate_claim');
-      if (claims.exp > LEAST_MILLISECONDS && claims.exp < MOST_MILLISECONDS) {
-        this.#note('exp_looks_like_ms');
-      }
-      if (Number.isNaN(claims.exp) && judgement.key !== null) this.#note('no_expiry');
-    }
-    if (status >= 200 && status < 300 && REFUSED.has(verdict)) this.#note('accepted_anyway');
-  }
-
-  #note(code: string): void {
-    this.#notices.set(code, (this.#notices.get(code) ?? 0) + 1);
-  }
 }
 
-/** Verdicts on which a server ought to refuse. */
-const REFUSED: ReadonlySet<Verdict> = new Set<Verdict>([
-  'expired',
-  'not_yet_valid',
-  'bad_signature',
-  'alg_none',
-  'alg_not_allowed',
-  'unknown_key',
-  'wrong_issuer',
-  'wrong_audience',
-  'malformed',
-]);
+/** Where the last line of `bytes[0, length)` starts. */
+const lastLineStart = (bytes: Uint8Array, length: number): number =>
+  bytes.subarray(0, Math.max(0, length - 1)).lastIndexOf(NEWLINE) + 1;
 
 const grown = (smaller: Uint32Array, size: number): Uint32Array => {
   const larger = new Uint32Array(size);

@@ -82,13 +82,25 @@ async function* fileBytes(
     const length = stats.isFile() ? stats.size : null;
     const endless = stats.isCharacterDevice() && !isatty(file.fd);
     const limit = length ?? (endless ? DEVICE_LIMIT : Infinity);
-    const buffer = Buffer.allocUnsafeSlow(Math.min(options.chunkSize ?? CHUNK_SIZE, limit));
-    for (let total = 0; total < limit;) {
-      const wanted = Math.min(buffer.length, limit - total);
-      const position = length === null ? null : total;
-      const { bytesRead } = await file.read(buffer, 0, wanted, position).catch((error: unknown) => {
-        throw readFailure(path, total, error);
-      });
+    const size = Math.min(options.chunkSize ?? CHUNK_SIZE, limit);
+    const read = (into: Buffer, from: number): Promise<number> => {
+      const position = length === null ? null : from;
+      return file.read(into, 0, Math.min(size, limit - from), position).then(
+        ({ bytesRead }) => bytesRead,
+        (error: unknown) => {
+          throw readFailure(path, from, error);
+        },
+      );
+    };
+    // A file is read ahead while what came before is worked on; a pipe or device only when it is asked.
+    const buffers = [
+      Buffer.allocUnsafeSlow(size),
+      Buffer.allocUnsafeSlow(length === null ? 0 : size),
+    ];
+    let ahead: Promise<number> | null = null;
+    for (let total = 0, turn = 0; total < limit;) {
+      const buffer = buffers[turn]!;
+      const bytesRead = await (ahead ?? read(buffer, total));
       if (bytesRead === 0) {
         if (length === null) return;
         throw new IncompleteInput(
@@ -97,6 +109,12 @@ async function* fileBytes(
         );
       }
       total += bytesRead;
+      if (length !== null && total < limit) {
+        turn = 1 - turn;
+        ahead = read(buffers[turn]!, total);
+        // Awaited at the next turn, if there is one.
+        ahead.catch(() => undefined);
+      }
       yield buffer.subarray(0, bytesRead);
     }
     if (endless) {

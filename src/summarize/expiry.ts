@@ -13,8 +13,10 @@ const HOUR = 3600;
 const DAY = 24 * HOUR;
 const FIRST_DAY = -719_528; // 0000-01-01
 const LAST_DAY = 2_932_896; // 9999-12-31
-const MOST_PAIRS = 1 << 24;
 const NO_DAY = -(2 ** 31);
+
+/** Pairs of a user and a day that are told apart. */
+export const MOST_USER_DAYS: number = 1 << 24;
 
 /** Upper ends of the buckets in seconds from now; `expired` and `never` have none. */
 const ENDS: readonly number[] = [0, HOUR, DAY, 7 * DAY, 30 * DAY];
@@ -42,7 +44,7 @@ export class ExpiryTally {
   readonly #earliest: Float64Array = new Float64Array(EXPIRY_BUCKETS.length).fill(Infinity);
   readonly #latest: Float64Array = new Float64Array(EXPIRY_BUCKETS.length).fill(-Infinity);
   readonly #days = new Map<number, DayCount>();
-  readonly #userDays = new FingerprintSet(MOST_PAIRS);
+  readonly #userDays = new FingerprintSet(MOST_USER_DAYS);
   /** The day counted last for each user: most often it is the same again. */
   #lastDay: Int32Array = new Int32Array(1024).fill(NO_DAY);
 
@@ -68,6 +70,11 @@ export class ExpiryTally {
     if (bucket === NEVER) return;
     if (expiry < this.#earliest[bucket]!) this.#earliest[bucket] = expiry;
     if (expiry > this.#latest[bucket]!) this.#latest[bucket] = expiry;
+    this.addDay(expiry, user, isNew);
+  }
+
+  /** Counts a use by the day on which the token expires. */
+  addDay(expiry: number, user: number, isNew: boolean): void {
     const rough = expiry / DAY;
     if (!(rough > FIRST_DAY + 1 && rough < LAST_DAY)) return;
     const day = this.#dayOf(expiry);
@@ -83,6 +90,24 @@ export class ExpiryTally {
     this.#lastDay[user] = day;
     const low = pairLow(user, day);
     if (this.#userDays.add(pairHigh(day, low), low)) count.users++;
+  }
+
+  /** Takes the counts of the buckets that were kept elsewhere. */
+  adopt(
+    tokens: Float64Array,
+    distinct: Float64Array,
+    earliest: Float64Array,
+    latest: Float64Array,
+  ): void {
+    const { length } = this.#tokens;
+    this.#tokens.set(tokens.subarray(0, length));
+    this.#distinct.set(distinct.subarray(0, length));
+    this.#earliest.set(earliest.subarray(0, length));
+    this.#latest.set(latest.subarray(0, length));
+  }
+
+  adoptDay(day: number, tokens: number, distinct: number, users: number): void {
+    this.#days.set(day, { tokens, distinct, users });
   }
 
   #growUsers(user: number): void {

@@ -31,7 +31,7 @@ interface Partition {
  */
 export class FingerprintSet {
   readonly #partitions: Partition[];
-  readonly #limit: number;
+  readonly limit: number;
   #isLarge = false;
   /** Members so far. */
   size = 0;
@@ -40,8 +40,8 @@ export class FingerprintSet {
 
   /** @param expected members that are likely: so many fit before a table must grow */
   constructor(limit: number, expected = 0) {
-    this.#limit = Math.min(limit, MOST_FINGERPRINTS);
-    const slots = Math.max(FIRST_SIZE, Math.ceil(expected / PARTITIONS / (FULL - 0.1)));
+    this.limit = Math.min(limit, MOST_FINGERPRINTS);
+    const slots = slotsFor(expected);
     this.#partitions = Array.from({ length: PARTITIONS }, () => ({
       table: new Uint16Array(FIRST_SIZE * WORDS),
       base: 0,
@@ -61,7 +61,7 @@ export class FingerprintSet {
     const at = findSlot(partition, low, high);
     const { table } = partition;
     if ((table[at]! | table[at + 1]! | table[at + 2]!) !== 0) return false;
-    if (this.size >= this.#limit || partition.used >= LAST_SIZE * FULL - 1) {
+    if (this.size >= this.limit || partition.used >= LAST_SIZE * FULL - 1) {
       this.full = true;
       return false;
     }
@@ -71,6 +71,12 @@ export class FingerprintSet {
     this.size++;
     if (++partition.used > partition.slots * FULL) this.#grow(partition);
     return true;
+  }
+
+  /** Takes the size of a set that was kept elsewhere. */
+  adopt(size: number, full: boolean): void {
+    this.size = size;
+    this.full = full;
   }
 
   #grow(partition: Partition): void {
@@ -88,6 +94,10 @@ export class FingerprintSet {
     }
   }
 }
+
+/** Slots of each partition in which so many members are at home. */
+export const slotsFor = (expected: number): number =>
+  Math.max(FIRST_SIZE, Math.ceil(expected / PARTITIONS / (FULL - 0.1)));
 
 /** Puts the members of a partition into `slots` slots from `base` on, where they may already lie. */
 const move = (partition: Partition, table: Uint16Array, base: number, slots: number): void => {

@@ -98,7 +98,8 @@ const counted = (tally: Tally, code: string, phrase: Phrase): Notice[] => {
   return count === 0 ? [] : [{ code, message: phrase(format(count), count === 1), count }];
 };
 
-const format = (count: number): string => count.toLocaleString('en-US');
+/** With commas; the locale's own way would load the tables of all languages. */
+const format = (count: number): string => String(count).replaceAll(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
 
 /** Where fewer than one in ten verifies, a missing key is likelier than an attack. */
 const keyNotices = (tally: Tally, verified: boolean): Notice[] => {

@@ -1,8 +1,10 @@
 import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import type { Identity } from '../verify/identity.ts';
 import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
+import type { KernelModule } from '../kernel/module.ts';
 import { ExpiryTally } from './expiry.ts';
 import { FingerprintSet, MOST_FINGERPRINTS } from './fingerprints.ts';
+import { KernelTally } from './kernel-tally.ts';
 import type { Totals } from './summary.ts';
 import { UnverifiedTally } from './unverified.ts';
 import { UserTally } from './users.ts';
@@ -10,6 +12,8 @@ import { UserTally } from './users.ts';
 /** A token, and what lines say beside it; in a compressed log more tokens, and the tables grow. */
 const BYTES_A_TOKEN = 320;
 const MOST_EXPECTED = 1_000_000;
+/** Judges that the fast twin tells apart. */
+const MOST_JUDGES = 60;
 const STAMPS_EACH = 2 ** 44;
 const IS_VERIFIED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (VERIFIED.has(v) ? 1 : 0));
 
@@ -24,6 +28,10 @@ export interface TallyOptions {
   readonly bytes: number | null;
   /** Keys have windows of use, so one token can be refused at one time and verify at another. */
   readonly keysExpire: boolean;
+  /** The fast twin, null to do without. */
+  readonly kernel: KernelModule | null;
+  /** Judges whose blocks will come. */
+  readonly judges: number;
 }
 
 /** What a judge's identity numbers mean, and the users' row of each, -1 where none was asked for. */
@@ -54,6 +62,7 @@ export class Tally {
   readonly #identities = new Map<number, KnownIdentities>();
   /** Each user's identity at the last use: e-mail and roles need a look only when it changes. */
   #lastIdentity: Float64Array = new Float64Array(0);
+  readonly #fast: KernelTally | null;
   #lines = 0;
   #linesWithToken = 0;
   #linesSkipped = 0;
@@ -63,9 +72,29 @@ export class Tally {
     this.users = new UserTally(options.maxUsers);
     this.expiry = new ExpiryTally(options.now, options.zone);
     const expected = Math.min((options.bytes ?? 0) / BYTES_A_TOKEN, MOST_EXPECTED);
-    this.#tokens = new FingerprintSet(MOST_FINGERPRINTS, expected);
+    this.#tokens = new FingerprintSet(MOST_FINGERPRINTS, options.kernel === null ? expected : 0);
     this.keyTokens = new Float64Array(options.keys);
     this.#verifiedTokens = options.keysExpire ? new FingerprintSet(MOST_FINGERPRINTS) : null;
+    this.#fast = this.#createFast(options, expected);
+  }
+
+  /** Days of another zone than UTC, and keys that expire, are counted the slow way. */
+  #createFast(options: TallyOptions, expected: number): KernelTally | null {
+    const { kernel, zone, keysExpire, judges, now } = options;
+    if (kernel === null || zone !== 'UTC' || keysExpire || judges > MOST_JUDGES) return null;
+    const { users, unverified, expiry, keyTokens } = this;
+    const tables = { users, unverified, expiry, keyTokens };
+    return KernelTally.create(
+      kernel,
+      { ...tables, verdicts: this.#verdicts, tokens: this.#tokens },
+      now,
+      expected,
+    );
+  }
+
+  /** To be called once, when all blocks were added, before any number is read. */
+  settle(): void {
+    this.#fast?.settle();
   }
 
   /** Different tokens were too many to tell all of them apart. */
@@ -81,6 +110,10 @@ export class Tally {
     this.#count += block.count;
     for (const { code, count } of block.notices) {
       this.notices.set(code, (this.notices.get(code) ?? 0) + count);
+    }
+    if (this.#fast !== null) {
+      this.#fast.add(block, origin);
+      return;
     }
     const identities = this.#identitiesOf(origin, block);
     for (let i = 0; i < block.count; i++) this.#addToken(block, i, identities);
@@ -108,7 +141,8 @@ export class Tally {
     const number = block.identities[at]! - identities.first;
     if (IS_VERIFIED[verdict] === 0) {
       if (block.identities[at] !== NO_IDENTITY) {
-        this.unverified.add(identities.identities[number]!, verdict);
+        const row = this.unverified.rowOf(identities.identities[number]!);
+        this.unverified.add(row, verdict);
       }
       return;
     }

@@ -1,28 +1,57 @@
+const DAY = 86_400_000;
+const TWO: readonly string[] = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 const YEAR_10000 = 253_402_300_800_000;
 
 /** Milliseconds to RFC 3339 in UTC; null for no time at all and for what four digits of a year can't say. */
 export const rfc3339 = (milliseconds: number): string | null => {
   if (!(milliseconds >= -62_167_219_200_000 && milliseconds < YEAR_10000)) return null;
-  const text = new Date(milliseconds).toISOString();
-  return text.endsWith('.000Z') ? `${text.slice(0, 19)}Z` : text;
+  const whole = Math.trunc(milliseconds);
+  const day = Math.floor(whole / DAY);
+  const seconds = Math.floor((whole - day * DAY) / 1000);
+  const rest = whole - day * DAY - seconds * 1000;
+  const clock = `${TWO[Math.floor(seconds / 3600)]}:${TWO[Math.floor(seconds / 60) % 60]}:${TWO[seconds % 60]}`;
+  const fraction = rest === 0 ? '' : `.${String(rest).padStart(3, '0')}`;
+  return `${dateOf(day)}T${clock}${fraction}Z`;
+};
+
+/** Reports name the same days over and over. */
+const dates = new Map<number, string>();
+const MOST_DATES = 4096;
+
+const dateOf = (day: number): string => {
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = calendarDay(day);
+    if (dates.size >= MOST_DATES) dates.clear();
+    dates.set(day, date);
+  }
+  return date;
 };
 
 /** Days since the epoch → `YYYY-MM-DD`. */
-export const calendarDay = (day: number): string =>
-  new Date(day * 86_400_000).toISOString().slice(0, 10);
+export const calendarDay = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+
+/** The calendar repeats after 400 years; earlier ones are written with fewer digits, or backwards. */
+const CYCLE_DAYS = 146_097;
+const YEAR_1001 = -30_578_688_000;
 
 /** Gives the calendar day in `zone`, as days since the epoch, of a moment in seconds. */
 export const dayCounter = (zone: string): ((seconds: number) => number) => {
   if (zone === 'UTC') return (seconds) => Math.floor(seconds / 86_400);
   const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' });
   const known = new Map<number, number>();
+  const dayOf = (quarter: number): number => {
+    const cycles = Math.max(0, Math.ceil((YEAR_1001 - quarter * 900) / (CYCLE_DAYS * 86_400)));
+    const moment = quarter * 900_000 + cycles * CYCLE_DAYS * DAY;
+    return Math.floor(Date.parse(`${format.format(moment)}T00:00:00Z`) / DAY) - cycles * CYCLE_DAYS;
+  };
   return (seconds) => {
     // No zone changes its day but at a quarter of an hour.
     const quarter = Math.floor(seconds / 900);
     let day = known.get(quarter);
     if (day === undefined) {
       if (known.size > 100_000) known.clear();
-      day = Math.floor(Date.parse(`${format.format(quarter * 900_000)}T00:00:00Z`) / 86_400_000);
+      day = dayOf(quarter);
       known.set(quarter, day);
     }
     return day;

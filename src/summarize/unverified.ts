@@ -12,22 +12,29 @@ interface Row {
   tokens: number;
 }
 
+export type UnverifiedRow = Row | null;
+
 /** Users as claimed by tokens whose signature did not verify: hearsay, so only the first 1,000 get a row. */
 export class UnverifiedTally {
   readonly #rows = new Map<string, Row>();
   /** Tokens of users without a row. */
   overflow = 0;
 
-  add(identity: Identity, verdict: number): void {
+  /** The user's row, from then on for good; null where there are too many. */
+  rowOf(identity: Identity): UnverifiedRow {
     const key = userKey(identity);
-    let row = this.#rows.get(key);
-    if (row === undefined) {
-      if (this.#rows.size >= MOST_USERS) {
-        this.overflow++;
-        return;
-      }
-      row = { identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
-      this.#rows.set(key, row);
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    if (this.#rows.size >= MOST_USERS) return null;
+    const row = { identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
+    this.#rows.set(key, row);
+    return row;
+  }
+
+  add(row: UnverifiedRow, verdict: number): void {
+    if (row === null) {
+      this.overflow++;
+      return;
     }
     row.counts[verdict]!++;
     row.tokens++;

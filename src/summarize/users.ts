@@ -6,11 +6,14 @@ import { rfc3339 } from './time.ts';
 
 const MOST_ROLES = 64;
 const COLUMNS = VERDICTS.length;
+/** Verdicts that a user's row counts, in the order in which the kernel keeps them. */
+export const USER_COUNTS: readonly Verdict[] = VERDICTS.filter((verdict) => VERIFIED.has(verdict));
+const COUNT_COLUMNS: readonly number[] = USER_COUNTS.map((verdict) => VERDICTS.indexOf(verdict));
 const OTHERS: Identity = { userIdType: 'other', userId: null, email: null, roles: [] };
 
 /** Per-user counts of tokens whose signature verified, in typed arrays: strings once per user. */
 export class UserTally {
-  readonly #limit: number;
+  readonly limit: number;
   readonly #numbers = new Map<string, number>();
   readonly #identities: Identity[] = [];
   readonly #emails: (string | null)[] = [];
@@ -28,7 +31,12 @@ export class UserTally {
 
   /** @param limit users that get a row of their own; the rest share one */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
+  }
+
+  /** The row of all others, -1 while every user has one. */
+  get others(): number {
+    return this.#others;
   }
 
   get size(): number {
@@ -40,7 +48,7 @@ export class UserTally {
     const key = userKey(identity);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    if (this.#numbers.size < this.#limit) {
+    if (this.#numbers.size < this.limit) {
       const row = this.#add(identity);
       this.#numbers.set(key, row);
       return row;
@@ -70,6 +78,26 @@ export class UserTally {
     if (row === this.#others) return;
     if (identity.email !== null) this.#emails[row] = identity.email;
     if (identity.roles.length > 0) this.#addRoles(row, identity.roles);
+  }
+
+  /** Takes a row's numbers from word `at` of two views of the same memory (assembly/tally.ts). */
+  adopt(
+    row: number,
+    distinct: number,
+    words: Uint32Array,
+    numbers: Float64Array,
+    at: number,
+  ): void {
+    for (let i = 0; i < USER_COUNTS.length; i++) {
+      const count = words[at + i]!;
+      this.#counts[row * COLUMNS + COUNT_COLUMNS[i]!] = count;
+      if (row === this.#others) this.overflow += count;
+    }
+    this.#distinct[row] = distinct;
+    this.#buckets[row] = words[at + 5]!;
+    this.#first[row] = numbers[at / 2 + 4]!;
+    this.#last[row] = numbers[at / 2 + 5]!;
+    this.#expiry[row] = numbers[at / 2 + 6]!;
   }
 
   /** Users that have a token in the bucket, and users that have one in any of `buckets`. */

@@ -8,18 +8,21 @@ export interface PoolResult {
   readonly origin: number;
 }
 
-/** Blocks judged before the first worker is started: starting them costs as much as judging these. */
+/** Blocks judged before the first worker is started: starting one costs as much as judging these. */
 const INLINE_BLOCKS = 128;
+/** The same where signatures are asymmetric: these take twenty times as long. */
+const INLINE_SLOW_BLOCKS = 16;
 const QUEUED_PER_WORKER = 2;
 const MOST_FREE = 32;
 
 interface Hand {
   readonly worker: Worker;
   readonly origin: number;
+  isReady: boolean;
   readonly waiting: { resolve: (r: PoolResult) => void; reject: (e: Error) => void }[];
 }
 
-/** Judges blocks on this thread while there are few, then on worker threads. */
+/** Judges blocks on this thread while there are few, then on worker threads too. */
 export class JudgePool {
   readonly #config: JudgeConfig;
   readonly #threads: number;
@@ -28,29 +31,39 @@ export class JudgePool {
   readonly #free: ArrayBuffer[] = [];
   readonly #inlineBytes: number;
   #localBytes = 0;
-  #last: Promise<unknown> = Promise.resolve();
 
   /** @param bytes of all input where that is known: whether workers will be worth their start */
   constructor(config: JudgeConfig, threads: number, blockSize: number, bytes: number | null) {
     this.#config = config;
     this.#threads = threads;
-    this.#inlineBytes = blockSize * INLINE_BLOCKS;
+    const isSlow = config.ring?.keys.some(({ kty }) => kty !== 'oct') ?? false;
+    this.#inlineBytes = blockSize * (isSlow ? INLINE_SLOW_BLOCKS : INLINE_BLOCKS);
     if (bytes !== null && bytes > this.#inlineBytes) this.#localBytes = this.#inlineBytes;
   }
 
   /** Blocks that may be under way before the first of them must be waited for. */
   get depth(): number {
-    return this.#hands.length === 0 ? 1 : this.#hands.length * QUEUED_PER_WORKER;
+    return 1 + this.#hands.length * QUEUED_PER_WORKER;
   }
 
+  /** Gives a block to the worker with the least to do; where all have enough this thread takes it. */
   submit(job: BlockJob): Promise<PoolResult> {
-    if (this.#threads > 1 && this.#localBytes >= this.#inlineBytes) return this.#delegate(job);
+    if (this.#localBytes >= this.#inlineBytes) {
+      while (this.#hands.length < this.#threads - 1) this.#hands.push(this.#start());
+    }
+    let least: Hand | null = null;
+    for (const hand of this.#hands) {
+      if (!hand.isReady || hand.waiting.length >= QUEUED_PER_WORKER) continue;
+      if (least === null || hand.waiting.length < least.waiting.length) least = hand;
+    }
+    return least === null ? this.#judgeHere(job) : this.#delegate(job, least);
+  }
+
+  #judgeHere(job: BlockJob): Promise<PoolResult> {
     this.#localBytes += job.block.length;
-    // One block at a time: a judge keeps state between the halves of its work.
     const local = (this.#local ??= new Judge(this.#config));
-    const result = this.#last.then(async () => ({ judged: await local.judge(job), origin: 0 }));
-    this.#last = result;
-    return result;
+    // Not at once: the caller asks for more input first, and that comes while this is at work.
+    return Promise.resolve().then(() => ({ judged: local.judge(job), origin: 0 }));
   }
 
   /** Memory for a block, used again where possible. */
@@ -69,10 +82,7 @@ export class JudgePool {
     await Promise.all(this.#hands.map(({ worker }) => worker.terminate()));
   }
 
-  #delegate(job: BlockJob): Promise<PoolResult> {
-    if (this.#hands.length < this.#threads) this.#hands.push(this.#start());
-    let hand = this.#hands[0]!;
-    for (const other of this.#hands) if (other.waiting.length < hand.waiting.length) hand = other;
+  #delegate(job: BlockJob, hand: Hand): Promise<PoolResult> {
     return new Promise((resolve, reject) => {
       hand.waiting.push({ resolve, reject });
       hand.worker.postMessage(job, [job.block.bytes.buffer as ArrayBuffer]);
@@ -80,14 +90,15 @@ export class JudgePool {
   }
 
   #start(): Hand {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    const worker = new Worker(new URL('../threads/worker.cjs', import.meta.url), {
       workerData: this.#config,
       // Far more than a judge keeps; with the default V8 lets far more garbage lie.
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
     });
-    const hand: Hand = { worker, origin: this.#hands.length + 1, waiting: [] };
-    worker.on('message', (judged: JudgedBlock) => {
-      hand.waiting.shift()!.resolve({ judged, origin: hand.origin });
+    const hand: Hand = { worker, origin: this.#hands.length + 1, isReady: false, waiting: [] };
+    worker.on('message', (judged: JudgedBlock | null) => {
+      if (judged === null) hand.isReady = true;
+      else hand.waiting.shift()!.resolve({ judged, origin: hand.origin });
     });
     worker.on('error', (error) => {
       for (const { reject } of hand.waiting.splice(0)) reject(error);

@@ -3,18 +3,16 @@ import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
 import { prepareZone } from '../source/fields/zone.ts';
 
 const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
+  await prepareZone(config.zone);
   const judge = new Judge(config);
-  let last = prepareZone(config.zone);
   port.on('message', (job: BlockJob) => {
-    // One block at a time: a judge keeps state between the halves of its work.
-    last = last.then(async () => {
-      const judged = await judge.judge(job);
-      const { verdicts, events } = judged;
-      const memory = events === null ? [verdicts.buffer] : [verdicts.buffer, events.buffer];
-      port.postMessage(judged, memory as ArrayBuffer[]);
-    });
+    const judged = judge.judge(job);
+    const { verdicts, events } = judged;
+    const memory = events === null ? [verdicts.buffer] : [verdicts.buffer, events.buffer];
+    port.postMessage(judged, memory as ArrayBuffer[]);
   });
-  await last;
+  // Blocks that come before would wait here while the main thread has nothing to do.
+  port.postMessage(null);
 };
 
-await serve(parentPort!, workerData as JudgeConfig);
+void serve(parentPort!, workerData as JudgeConfig);

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 
 const WAYS = 8;
 const SLOTS = 1 << 15;
-const RING_BYTES = 6 << 20;
-const LONGEST = RING_BYTES >> 5;
+const RING_BYTES = 16 << 20;
+const LONGEST = RING_BYTES >> 6;
 const SEEN = 1 << 16;
 
 /**
  * Remembers what was found out about a token, by the whole token: never by its signature or
- * claims alone, which two tokens can share. Bounded: 32,768 tokens, 6 MiB of token text; what is
+ * claims alone, which two tokens can share. Bounded: 32,768 tokens, 16 MiB of token text; what is
  * seen again costs a look-up instead of a verification. Only the second time a token is seen is
  * it kept: in a log of tokens that never return, nothing then outlives its block.
  */

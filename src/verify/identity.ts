@@ -55,7 +55,7 @@ export const readIdentity = (
 ): Identity => {
   const emailClaim = claimOf(claims, 'email');
   const email = typeof emailClaim === 'string' && emailClaim !== '' ? shownText(emailClaim) : null;
-  const roles = readRoles(claims);
+  const roles = readRoles(claimOf(claims, 'roles') ?? claimOf(claims, 'role'));
   let userIdType: UserIdType = 'none';
   for (const name of userClaims) {
     const value = claimOf(claims, name);
@@ -77,8 +77,8 @@ export const readIdentity = (
 const isExact = (value: number): boolean =>
   Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
 
-const readRoles = (claims: object): readonly string[] => {
-  const roles = claimOf(claims, 'roles') ?? claimOf(claims, 'role');
+/** The names in a `roles` claim, sorted; none where it is neither a text nor a list. */
+export const readRoles = (roles: unknown): readonly string[] => {
   if (roles === undefined) return NO_ROLES;
   if (typeof roles === 'string') return roles === '' ? NO_ROLES : [shownText(roles)];
   if (!Array.isArray(roles)) return NO_ROLES;

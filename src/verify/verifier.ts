@@ -3,15 +3,12 @@ import type { KeyRing, VerificationKey } from '../keys/key.ts';
 import { createKeySelector, type Selection } from '../keys/select.ts';
 import { decodeBase64url, NON_CANONICAL } from '../scan/base64url.ts';
 import { SpanKind, type Spans } from '../scan/spans.ts';
-import { latin1 } from '../scan/text.ts';
 import { hasForeignSalt, verifyAsymmetric } from './asymmetric.ts';
 import { TokenCache } from './cache.ts';
 import { decodePayload, readClaims, type Claims, type PayloadProblem } from './claims.ts';
 import { Identities } from './identities.ts';
-import type { Identity } from './identity.ts';
 import { hmacSize, isHmac, verifyHmac } from './hmac.ts';
 import { newJudgement, type Judgement } from './judgement.ts';
-import { PlainClaims } from './plain-claims.ts';
 import type { Policy } from './policy.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -25,67 +22,47 @@ const EQUALS = 0x3d;
 export class Verifier {
   readonly #policy: Policy;
   readonly #select: ((alg: string, kid: string | null) => Selection) | null;
-  readonly #cache = new TokenCache<Judgement>();
+  #cache: TokenCache<Judgement> | null = null;
   readonly #payload: Uint8Array;
   readonly #signature: Uint8Array;
   readonly #identities: Identities;
-  readonly #plain: PlainClaims | null;
 
-  /**
-   * @param ring null: signatures are not checked, and no token is more than `unverified`
-   * @param wholeClaims false lets `iss`, `aud` and `jti` stay unread where nothing asks for them
-   */
-  constructor(
-    ring: KeyRing | null,
-    policy: Policy,
-    identities: Identities = new Identities(),
-    wholeClaims = true,
-  ) {
+  /** @param ring null: signatures are not checked, and no token is more than `unverified` */
+  constructor(ring: KeyRing | null, policy: Policy, identities: Identities = new Identities()) {
     this.#policy = policy;
     this.#identities = identities;
-    const whole = wholeClaims || policy.issuers !== null || policy.audiences !== null;
-    this.#plain = whole ? null : new PlainClaims(policy.userClaims);
     this.#select = ring === null ? null : createKeySelector(ring);
     this.#payload = new Uint8Array(policy.maxToken + 3);
     this.#signature = new Uint8Array(policy.maxToken + 3);
   }
 
-  /**
-   * Fills `out[i]` for every span of a block. HMAC is judged at once; a promise is returned only
-   * where the block holds asymmetric signatures, and resolves when all of them are judged.
-   */
-  judge(bytes: Uint8Array, spans: Spans, out: Judgement[]): Promise<void> | null {
-    const pending: Promise<void>[] = [];
+  /** Fills `out[i]` for every span of a block. */
+  judge(bytes: Uint8Array, spans: Spans, out: Judgement[]): void {
+    if (spans.count === 0) return;
+    const cache = (this.#cache ??= new TokenCache<Judgement>());
     for (let i = 0; i < spans.count; i++) {
       const start = spans.start[i]!;
       const end = spans.end[i]!;
       const kind = spans.kind[i]!;
-      const known = kind === SpanKind.cut ? undefined : this.#cache.get(bytes, start, end);
+      const known = kind === SpanKind.cut ? undefined : cache.get(bytes, start, end);
       if (known !== undefined) {
         out[i] = known;
         continue;
       }
       const judgement = newJudgement();
       out[i] = judgement;
-      const later = this.#judgeOne(bytes, spans, i, judgement);
-      if (later !== null) pending.push(later);
+      this.#judgeOne(bytes, spans, i, judgement);
       if (judgement.fingerprintHigh === 0) {
         // Where padding is accepted, it does not make another token.
         const isPadded = this.#policy.allowPadding && spans.padded[i] === 1;
         const last = isPadded ? withoutPadding(bytes, start, end) : end;
         setFingerprint(judgement, bytes, start, last);
       }
-      if (kind !== SpanKind.cut) this.#cache.set(bytes, start, end, judgement);
+      if (kind !== SpanKind.cut) cache.set(bytes, start, end, judgement);
     }
-    return pending.length === 0 ? null : Promise.all(pending).then(() => undefined);
   }
 
-  #judgeOne(
-    bytes: Uint8Array,
-    spans: Spans,
-    at: number,
-    judgement: Judgement,
-  ): Promise<void> | null {
+  #judgeOne(bytes: Uint8Array, spans: Spans, at: number, judgement: Judgement): void {
     const header = spans.header[at] ?? null;
     judgement.header = header;
     const kind = spans.kind[at]!;
@@ -116,24 +93,13 @@ export class Verifier {
     end: number,
     judgement: Judgement,
   ): PayloadProblem | null {
-    const plain = this.#plain;
     const json = this.#payload;
     const length = decodePayload(bytes, start, end, json);
     if (typeof length === 'string') return length;
-    const isPlain = plain !== null && plain.read(json, length);
-    if (isPlain) {
-      const number = this.#identities.recognise(json, plain);
-      if (number >= 0) {
-        judgement.identity = number;
-        judgement.claims = claimsOf(plain, this.#identities.get(number));
-        return null;
-      }
-    }
-    const payload = readClaims(json, length, this.#policy.userClaims);
-    if (payload.problem !== null) return payload.problem;
-    judgement.claims = payload.claims;
-    judgement.identity = this.#identities.numberOf(payload.claims.identity);
-    if (isPlain) this.#identities.learn(json, plain, judgement.identity);
+    const { claims, problem } = readClaims(json, length, this.#policy.userClaims);
+    if (problem !== null) return problem;
+    judgement.claims = claims;
+    judgement.identity = this.#identities.numberOf(claims.identity);
     return null;
   }
 
@@ -143,7 +109,7 @@ export class Verifier {
     at: number,
     judgement: Judgement,
     claims: Claims,
-  ): Promise<void> | null {
+  ): void {
     const secondDot = spans.secondDot[at]!;
     const end = withoutPadding(bytes, secondDot + 1, spans.end[at]!);
     const size = decodeBase64url(bytes, secondDot + 1, end, this.#signature);
@@ -161,9 +127,9 @@ export class Verifier {
     const signature = this.#signature;
     if (size === 0) return reject(judgement, 'bad_signature', 'signature_empty');
     if (!isHmac(alg!)) {
-      const token = latin1(bytes, start, spans.end[at]!);
-      const input = bytes.slice(start, secondDot);
-      return this.#later(token, alg!, selection.keys, judgement, input, signature.slice(0, size));
+      const input = bytes.subarray(start, secondDot);
+      const { keys } = selection;
+      return this.#judgeAsymmetric(alg!, keys, judgement, input, signature.subarray(0, size));
     }
     for (const key of selection.keys) {
       if (verifyHmac(alg!, key, bytes, start, secondDot, signature, size)) {
@@ -177,22 +143,20 @@ export class Verifier {
     return reject(judgement, 'bad_signature', right ? null : 'signature_length');
   }
 
-  async #later(
-    token: string,
+  #judgeAsymmetric(
     alg: string,
     keys: readonly VerificationKey[],
     judgement: Judgement,
     input: Uint8Array,
     signature: Uint8Array,
-  ): Promise<void> {
-    const key = await verifyAsymmetric(token, alg, keys);
-    if (key !== null) this.#accept(judgement, judgement.claims!, key);
-    else if (hasForeignSalt(alg, keys, input, signature)) {
-      reject(judgement, 'bad_signature', 'salt_length');
-    } else reject(judgement, 'bad_signature', null);
+  ): void {
+    const key = verifyAsymmetric(alg, keys, input, signature);
+    if (key !== null) return this.#accept(judgement, judgement.claims!, key);
+    const isForeign = hasForeignSalt(alg, keys, input, signature);
+    return reject(judgement, 'bad_signature', isForeign ? 'salt_length' : null);
   }
 
-  #accept(judgement: Judgement, claims: Claims, key: VerificationKey): null {
+  #accept(judgement: Judgement, claims: Claims, key: VerificationKey): void {
     judgement.key = key;
     const { issuers, audiences } = this.#policy;
     if (issuers !== null && (claims.iss === null || !issuers.includes(claims.iss))) {
@@ -201,26 +165,12 @@ export class Verifier {
     if (audiences !== null && !hasAudience(claims.aud, audiences)) {
       return reject(judgement, 'wrong_audience', null);
     }
-    return null;
   }
 }
 
-const claimsOf = ({ exp, nbf, iat }: PlainClaims, identity: Identity): Claims => ({
-  exp,
-  nbf,
-  iat,
-  expText: null,
-  iss: null,
-  aud: null,
-  jti: null,
-  identity,
-  duplicate: false,
-});
-
-const reject = (judgement: Judgement, verdict: Verdict, reason: string | null): null => {
+const reject = (judgement: Judgement, verdict: Verdict, reason: string | null): void => {
   judgement.verdict = verdict;
   judgement.reason = reason;
-  return null;
 };
 
 const hasAudience = (aud: Claims['aud'], accepted: readonly string[]): boolean => {

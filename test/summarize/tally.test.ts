@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { columnsIn } from '../../src/judge/columns.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
+import type { KernelModule } from '../../src/kernel/module.ts';
 import { Tally } from '../../src/summarize/tally.ts';
 import { sortUsers, type SortKey } from '../../src/summarize/order.ts';
 import type { UserSummary } from '../../src/summarize/summary.ts';
 import type { Identity } from '../../src/verify/identity.ts';
 import { VERDICTS, type Verdict } from '../../src/verify/verdict.ts';
+import { compiledKernel } from '../support/kernel.ts';
 
 const NOW = 1_700_000_000;
 
@@ -53,25 +55,35 @@ const block = (uses: readonly Use[], newIdentities: readonly Identity[]): Judged
   };
 };
 
-const tally = (options: { maxUsers?: number; keysExpire?: boolean } = {}): Tally =>
-  new Tally({
-    now: NOW,
-    zone: 'UTC',
-    maxUsers: 10,
-    keys: 1,
-    bytes: null,
-    keysExpire: false,
-    ...options,
-  });
+const createTally =
+  (kernel: KernelModule | null) =>
+  (options: { maxUsers?: number; keysExpire?: boolean } = {}): Tally =>
+    new Tally({
+      now: NOW,
+      zone: 'UTC',
+      maxUsers: 10,
+      keys: 1,
+      bytes: null,
+      keysExpire: false,
+      kernel,
+      judges: 3,
+      ...options,
+    });
 
 const usersOf = (t: Tally): UserSummary[] => sortUsers([...t.users.summaries(NOW)], 'user');
 
-describe('Tally', () => {
+describe.each<[string, KernelModule | null]>([
+  ['in the kernel', compiledKernel()],
+  ['without it', null],
+])('Tally %s', (_name, kernel) => {
+  const tally = createTally(kernel);
+
   test('threads number their identities for themselves: the same number is not the same user', () => {
     const t = tally();
     t.add(block([{ user: 0 }], [person('ada')]), 1);
     t.add(block([{ user: 0, token: 5 }], [person('bob')]), 2);
     t.add(block([{ user: 0, token: 6 }], []), 1);
+    t.settle();
     expect(usersOf(t).map((u) => [u.user_id, u.tokens])).toEqual([
       ['ada', 2],
       ['bob', 1],
@@ -92,6 +104,7 @@ describe('Tally', () => {
       0,
     );
     t.add(block([{ user: 0, token: 1 }], []), 0);
+    t.settle();
     expect(usersOf(t)[0]).toMatchObject({ tokens: 4, distinct_tokens: 2 });
     expect(t.totals().distinct_tokens).toBe(2);
     const bucket = t.expiry.buckets(t.users).find((b) => b.tokens > 0);
@@ -113,6 +126,7 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     expect(usersOf(t)[0]).toMatchObject({ tokens: 1, distinct_tokens: 1 });
     expect(t.totals().distinct_tokens).toBe(1);
   });
@@ -135,6 +149,7 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     expect(usersOf(t)).toEqual([]);
     expect(t.unverified.summaries()).toMatchObject([{ user_id: 'mallory', tokens: 7 }]);
   });
@@ -149,6 +164,7 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     const users = usersOf(t);
     expect(users.map((u) => [u.user_id_type, u.user_id, u.tokens, u.email])).toEqual([
       ['string', 'a', 1, 'a@example.com'],
@@ -168,6 +184,7 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     expect(usersOf(t)[0]).toMatchObject({
       first_seen: '1970-01-01T00:00:01Z',
       last_seen: '1970-01-01T00:00:09Z',
@@ -184,6 +201,7 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     const counts = t.expiry.buckets(t.users).map((b) => [b.bucket, b.tokens]);
     expect(counts).toEqual([
       ['expired', 1],
@@ -208,12 +226,14 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     expect(usersOf(t)[0]).toMatchObject({ expiry_state: 'never', latest_expiry: null });
   });
 
   test('row 72: an expiry too far to be a date is later, active and no date', () => {
     const t = tally();
     t.add(block([{ user: 0, exp: 1e308 }], [person('ada')]), 0);
+    t.settle();
     expect(usersOf(t)[0]).toMatchObject({ expiry_state: 'active', latest_expiry: null });
     expect(t.expiry.dates()).toEqual([]);
   });
@@ -232,6 +252,7 @@ describe('Tally', () => {
       ),
       0,
     );
+    t.settle();
     expect(usersOf(t)[0]).toMatchObject({ email: 'new@example.com', roles: ['admin', 'user'] });
   });
 });

@@ -13,6 +13,7 @@ const newest = (folder: string): number => {
 /** Tests that start the real program must not meet an old build. */
 export const setup = (): void => {
   const built = statSync(`${ROOT}dist/index.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (newest(`${ROOT}src`) < built) return;
+  const folders = ['assembly', 'scripts', 'src'];
+  if (folders.every((folder) => newest(`${ROOT}${folder}`) < built)) return;
   execFileSync(process.execPath, [`${ROOT}scripts/build.js`], { stdio: 'inherit' });
 };

@@ -72,7 +72,7 @@ const judge = async (token: string, ring: KeyRing): Promise<Judgement | null> =>
   // Less than the whole string is another token than the one of the case.
   if (spans.count !== 1 || spans.end[0] !== bytes.length) return null;
   const judgements: Judgement[] = [];
-  await new Verifier(ring, POLICY).judge(bytes, spans, judgements);
+  new Verifier(ring, POLICY).judge(bytes, spans, judgements);
   return judgements[0]!;
 };
 

@@ -44,14 +44,14 @@ export const ownAt = (object: LogObject, path: readonly string[]): unknown => {
 const paths = (...names: readonly string[]): readonly (readonly string[])[] =>
   words(...names).map((name) => name.split('.'));
 
-// Zone and precision first: journald's microseconds before the text of its message.
-const TIME_PATHS = paths(
+/** Zone and precision first: journald's microseconds before the text of its message. */
+export const TIME_PATHS: readonly (readonly string[])[] = paths(
   '__REALTIME_TIMESTAMP @timestamp timestamp time ts t Timestamp Time',
   'TIMESTAMP TS datetime asctime eventTime event_time time_iso8601',
   'StartUTC time_local msec date t.$date timestampMs',
 );
 
-const STATUS_PATHS = paths(
+export const STATUS_PATHS: readonly (readonly string[])[] = paths(
   'status statusCode status_code http_status httpStatus http_status_code',
   'DownstreamStatus OriginStatus response_status responseStatus response_code',
   'res.statusCode res.status response.status response.statusCode',
@@ -110,6 +110,9 @@ export const objectStatus = (object: LogObject): number => {
   }
   return 0;
 };
+
+/** Keys of what may be a line inside of a line. */
+export const WRAPPER_KEYS: readonly string[] = ['log', 'MESSAGE'];
 
 /** A line inside of a line, as container runtimes and journald wrap them. */
 export interface Wrapped {

@@ -1,0 +1,191 @@
+// Who a claims set names, recognised by its bytes: the host makes strings once for each.
+import {
+  IDENTITIES,
+  IDENTITY_NUMBERS,
+  IDENTITY_SIZE,
+  IDENTITY_SLOTS,
+  MOST_IDENTITIES,
+  SPELLINGS,
+  SPELLINGS_SIZE,
+} from './layout';
+import { same } from './headers';
+
+// A name in claims: where user, e-mail and roles start, and their lengths (0 for none; values bring their
+// delimiters); then its hash, and where the table may know it.
+const USER: usize = 0;
+const USER_LENGTH: usize = 4;
+const EMAIL: usize = 8;
+const EMAIL_LENGTH: usize = 12;
+const ROLES: usize = 16;
+const ROLES_LENGTH: usize = 20;
+const HASH: usize = 24;
+export const NAME_SIZE: usize = 32;
+
+// An identity: where its spelling lies, and its hash. A spelling: three lengths, the identity's index, then
+// user, e-mail and roles.
+const PLACE: usize = 0;
+const KEPT_HASH: usize = 4;
+const INDEX: usize = 12;
+const TEXT: usize = 16;
+
+// A slot: a hash, and where the spelling with that hash lies.
+const SLOT_SIZE: usize = 8;
+const FIRST_SLOTS: u32 = 1 << 12;
+/** Names that somebody made to collide are not searched for long: then one may get a second number. */
+const MOST_STEPS: u32 = 16;
+
+export let identityCount: u32 = 0;
+let slots: u32 = FIRST_SLOTS;
+let used: usize = 0;
+let seed: u64 = 0x9e3779b97f4a7c15;
+
+/** Makes hashes unpredictable: nobody can prepare names that collide. */
+export function seedIdentities(value: u32): void {
+  seed ^= (<u64>value << 32) | value;
+}
+
+/** Forgets all; the first number given after it is 0 again. */
+export function clearIdentities(): void {
+  identityCount = 0;
+  used = 0;
+  memory.fill(IDENTITY_SLOTS, 0, <usize>slots * SLOT_SIZE);
+  slots = FIRST_SLOTS;
+}
+
+/** Whether a block of four million bytes may find no room. */
+export function identitiesAreFull(): bool {
+  return <i32>identityCount > MOST_IDENTITIES / 2 || <i32>used > SPELLINGS_SIZE / 2;
+}
+
+function hashOf(at: usize, length: usize): u32 {
+  let hash = seed ^ <u64>length;
+  const end = at + length;
+  let i = at;
+  for (; i + 8 <= end; i += 8) {
+    hash = (hash ^ load<u64>(i)) * 0xd6e8feb86659fd93;
+    hash ^= hash >> 32;
+  }
+  if (i < end) {
+    const rest = load<u64>(i) & (((<u64>1) << (<u64>(end - i) << 3)) - 1);
+    hash = (hash ^ rest) * 0xd6e8feb86659fd93;
+    hash ^= hash >> 32;
+  }
+  return <u32>(hash ^ (hash >> 29));
+}
+
+// @ts-ignore: decorator
+@inline
+function slotOf(hash: u32, step: u32): usize {
+  return IDENTITY_SLOTS + <usize>((hash + step) & (slots - 1)) * SLOT_SIZE;
+}
+
+/** Writes down where a name stands. */
+export function prepareName(
+  name: usize,
+  user: usize,
+  userLength: usize,
+  email: usize,
+  emailLength: usize,
+  roles: usize,
+  rolesLength: usize,
+): void {
+  store<u32>(name + USER, <u32>user);
+  store<u32>(name + USER_LENGTH, <u32>userLength);
+  store<u32>(name + EMAIL, <u32>email);
+  store<u32>(name + EMAIL_LENGTH, <u32>emailLength);
+  store<u32>(name + ROLES, <u32>roles);
+  store<u32>(name + ROLES_LENGTH, <u32>rolesLength);
+  store<u32>(name + HASH, hashOf(user, userLength));
+}
+
+/** Reads the slot where a name may be known, so that it is near. */
+// @ts-ignore: decorator
+@inline
+export function approachSlot(name: usize): u32 {
+  return load<u32>(slotOf(load<u32>(name + HASH), 0));
+}
+
+/** Reads the spelling that a name is likely to be compared with, so that it is near. */
+// @ts-ignore: decorator
+@inline
+export function approachSpelling(name: usize): u32 {
+  const hash = load<u32>(name + HASH);
+  const slot = slotOf(hash, 0);
+  const place = <usize>load<u32>(slot + 4);
+  return place == 0 || load<u32>(slot) != hash ? 0 : load<u32>(place) + load<u32>(place + 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function isSpelling(place: usize, name: usize): bool {
+  // The three lengths lie in the same order, with something between them.
+  const user = load<u32>(name + USER_LENGTH);
+  const email = load<u32>(name + EMAIL_LENGTH);
+  const roles = load<u32>(name + ROLES_LENGTH);
+  if (load<u32>(place) != user || load<u32>(place + 4) != email) return false;
+  if (load<u32>(place + 8) != roles) return false;
+  const text = place + TEXT;
+  if (!same(text, <usize>load<u32>(name + USER), user)) return false;
+  if (!same(text + user, <usize>load<u32>(name + EMAIL), email)) return false;
+  return same(text + user + email, <usize>load<u32>(name + ROLES), roles);
+}
+
+/** The index of the identity of a name, a new one where need be. */
+export function identify(name: usize): u32 {
+  const hash = load<u32>(name + HASH);
+  for (let step: u32 = 0; step < MOST_STEPS; step++) {
+    const slot = slotOf(hash, step);
+    const place = <usize>load<u32>(slot + 4);
+    if (place == 0) {
+      store<u32>(slot, hash);
+      store<u32>(slot + 4, <u32>(SPELLINGS + used));
+      return learn(hash, name);
+    }
+    if (load<u32>(slot) == hash && isSpelling(place, name)) return load<u32>(place + INDEX);
+  }
+  return learn(hash, name);
+}
+
+function learn(hash: u32, name: usize): u32 {
+  const user = <usize>load<u32>(name + USER_LENGTH);
+  const email = <usize>load<u32>(name + EMAIL_LENGTH);
+  const roles = <usize>load<u32>(name + ROLES_LENGTH);
+  const place = SPELLINGS + used;
+  used += (TEXT + user + email + roles + 15) & ~15;
+  store<u32>(place, <u32>user);
+  store<u32>(place + 4, <u32>email);
+  store<u32>(place + 8, <u32>roles);
+  store<u32>(place + INDEX, identityCount);
+  memory.copy(place + TEXT, <usize>load<u32>(name + USER), user);
+  memory.copy(place + TEXT + user, <usize>load<u32>(name + EMAIL), email);
+  memory.copy(place + TEXT + user + email, <usize>load<u32>(name + ROLES), roles);
+  const identity = IDENTITIES + <usize>identityCount * IDENTITY_SIZE;
+  store<u32>(identity + PLACE, <u32>place);
+  store<u32>(identity + KEPT_HASH, hash);
+  identityCount++;
+  if (identityCount * 4 > slots * 3 && <i32>slots < MOST_IDENTITIES * 2) rehash();
+  return identityCount - 1;
+}
+
+function rehash(): void {
+  slots *= 2;
+  memory.fill(IDENTITY_SLOTS, 0, <usize>slots * SLOT_SIZE);
+  for (let i: u32 = 0; i < identityCount; i++) {
+    const identity = IDENTITIES + <usize>i * IDENTITY_SIZE;
+    const hash = load<u32>(identity + KEPT_HASH);
+    for (let step: u32 = 0; step < MOST_STEPS; step++) {
+      const slot = slotOf(hash, step);
+      if (load<u32>(slot + 4) != 0) continue;
+      store<u32>(slot, hash);
+      store<u32>(slot + 4, load<u32>(identity + PLACE));
+      break;
+    }
+  }
+}
+
+/** The host's number of an identity. */
+// @ts-ignore: decorator
+@inline
+export function numberOf(index: u32): u32 {
+  return load<u32>(IDENTITY_NUMBERS + <usize>index * 4);
+}

@@ -1,0 +1,42 @@
+// What the host may call and where it finds things; see src/kernel.
+export {
+  EXCHANGE,
+  IDENTITIES,
+  IDENTITY_NUMBERS,
+  IDENTITY_SIZE,
+  LONGEST_HEADER,
+  MOST_IDENTITIES,
+  MOST_KEY_SLOTS,
+  SLOW_RANGES,
+} from './layout';
+export { block, columns, lines, reserve } from './records';
+export { clearCache, seedCache } from './cache';
+export { addName } from './names';
+export { addHeader } from './headers';
+export { clearIdentities, identitiesAreFull, identityCount, seedIdentities } from './identities';
+export { prepareKey } from './lanes';
+export { configureBatch, slowCount, tokenCount, tokenLineCount, unreadCount } from './batch';
+export { askedEnd, askedStart, begin, configureScan, scan, tokenlessCount } from './scan';
+export {
+  BUCKET_DISTINCT,
+  BUCKET_EARLIEST,
+  BUCKET_LATEST,
+  BUCKET_TOKENS,
+  KEY_TOTALS,
+  PLACES,
+  VERDICT_TOTALS,
+} from './tally';
+export {
+  MOST_ROWS,
+  ORIGIN_SIZE,
+  TALLY_COLUMNS,
+  TALLY_DAYS,
+  TALLY_DISTINCT,
+  TALLY_ODD,
+  TALLY_ORIGINS,
+  TALLY_USERS,
+} from './tally-layout';
+export { settleDistinct } from './distinct';
+export { configureSet, isFull, sizeOf } from './fingerprints';
+export { addTokens, addUser, firstDay, lastDay, oddCount, startTally } from './tally';
+export { acceptedAnyway, configureClock, expLooksLikeMs, finish, noExpiry } from './verdicts';

@@ -1,0 +1,374 @@
+// Messages of equal block counts wait for each other, then fill the lanes together.
+import { EXCHANGE, KEY_SLOTS, KEY_SLOT_SIZE, LANES, LONGEST_TOKEN } from './layout';
+import { offer } from './cache';
+import {
+  FORGED,
+  TOKEN_END,
+  TOKEN_HEADER,
+  TOKEN_HIGH,
+  TOKEN_INPUT_END,
+  TOKEN_KEY,
+  TOKEN_LOW,
+  TOKEN_SIGNATURE,
+  TOKEN_START,
+  TOKEN_STATE,
+  TOKEN_TRIED,
+  VERIFIED,
+} from './records';
+import { HEADER_ALG, HEADER_KEYS, HEADER_KEY_COUNT } from './headers';
+import { compressFour, compressSchedule, IV256, SCHEDULE256, STATE256 } from './sha256';
+import {
+  compressTwo,
+  compressWideSchedule,
+  IV384,
+  IV512,
+  SCHEDULE512,
+  STATE512,
+} from './sha512';
+
+/** A key slot: hash values behind the key's inner and outer block, and the key's index. */
+const SLOT_INNER: usize = 0;
+const SLOT_OUTER: usize = 64;
+const SLOT_KEY: usize = 128;
+
+/** Ends of messages with their padding, 256 bytes a lane. */
+const TAILS: usize = LANES + 0x1000;
+const QUEUES: usize = LANES + 0x1800;
+/** For each block count how many wait, and up to four records. */
+const QUEUE_SIZE: usize = 20;
+const MOST_BLOCKS: usize = <usize>LONGEST_TOKEN / 64 + 3;
+const WIDE_QUEUES: usize = QUEUES + MOST_BLOCKS * QUEUE_SIZE;
+/** Half as many blocks for each of the two algorithms with blocks of 128 bytes. */
+const MOST_WIDE_BLOCKS: usize = (MOST_BLOCKS + 1) / 2;
+const HASH_QUEUES: usize = WIDE_QUEUES + 2 * MOST_WIDE_BLOCKS * QUEUE_SIZE;
+const QUEUES_END: usize = HASH_QUEUES + MOST_BLOCKS * QUEUE_SIZE;
+
+const PLACES: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+
+/** Forgets what waits. */
+export function clearLanes(): void {
+  memory.fill(QUEUES, 0, QUEUES_END - QUEUES);
+}
+
+/**
+ * Prepares a key: the host has put the key, padded to a block and xored with ipad, at `EXCHANGE`, and with opad
+ * 128 bytes behind it (RFC 2104).
+ */
+export function prepareKey(slot: i32, alg: i32, key: i32): void {
+  const place = KEY_SLOTS + slot * KEY_SLOT_SIZE;
+  for (let part: usize = 0; part < 2; part++) {
+    const from = EXCHANGE + part * 128;
+    const to = place + part * 64;
+    if (alg == 256) {
+      for (let i: usize = 0; i < 8; i++) {
+        v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
+      }
+      compressFour(from, from, from, from);
+      for (let i: usize = 0; i < 8; i++) store<u32>(to + i * 4, load<u32>(STATE256 + i * 16));
+    } else {
+      const iv = alg == 384 ? IV384 : IV512;
+      for (let i: usize = 0; i < 8; i++) {
+        v128.store(STATE512 + i * 16, v128.load64_splat(iv + i * 8));
+      }
+      compressTwo(from, from);
+      for (let i: usize = 0; i < 8; i++) store<u64>(to + i * 8, load<u64>(STATE512 + i * 16));
+    }
+  }
+  store<i32>(place + SLOT_KEY, key);
+}
+
+/** Lets a token wait for its signature to be checked with the key that is its header's next. */
+export function enqueue(record: usize): void {
+  const length = <usize>(load<u32>(record + TOKEN_INPUT_END) - load<u32>(record + TOKEN_START));
+  const alg = load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG);
+  if (alg == 256) {
+    const blocks = (length + 9 + 63) >> 6;
+    if (wait(QUEUES + blocks * QUEUE_SIZE, record, 4)) {
+      hmacFour(QUEUES + blocks * QUEUE_SIZE, blocks);
+    }
+  } else {
+    const blocks = (length + 17 + 127) >> 7;
+    const queue = WIDE_QUEUES + (alg == 384 ? MOST_WIDE_BLOCKS + blocks : blocks) * QUEUE_SIZE;
+    if (wait(queue, record, 2)) hmacTwo(queue, blocks);
+  }
+}
+
+/** True where the lanes are full. */
+function wait(queue: usize, record: usize, lanes: u32): bool {
+  const count = load<u32>(queue);
+  store<u32>(queue + 4 + count * 4, <u32>record);
+  store<u32>(queue, count + 1);
+  return count + 1 == lanes;
+}
+
+/** Works off what still waits; a check that fails may let its token wait for another key. */
+export function flushLanes(): void {
+  for (let more = true; more; ) {
+    more = false;
+    for (let blocks: usize = 0; blocks < MOST_BLOCKS; blocks++) {
+      if (load<u32>(QUEUES + blocks * QUEUE_SIZE) > 0) {
+        hmacFour(QUEUES + blocks * QUEUE_SIZE, blocks);
+        more = true;
+      }
+    }
+    for (let i: usize = 0; i < 2 * MOST_WIDE_BLOCKS; i++) {
+      const queue = WIDE_QUEUES + i * QUEUE_SIZE;
+      if (load<u32>(queue) == 0) continue;
+      hmacTwo(queue, i % MOST_WIDE_BLOCKS);
+      more = true;
+    }
+  }
+  for (let blocks: usize = 0; blocks < MOST_BLOCKS; blocks++) {
+    if (load<u32>(HASH_QUEUES + blocks * QUEUE_SIZE) > 0) {
+      hashFour(HASH_QUEUES + blocks * QUEUE_SIZE, blocks);
+    }
+  }
+}
+
+/** The record in a lane; lanes that nobody needs repeat the first. */
+// @ts-ignore: decorator
+@inline
+function laneOf(queue: usize, count: u32, lane: u32): usize {
+  return <usize>load<u32>(queue + 4 + (lane < count ? <usize>lane * 4 : 0));
+}
+
+/** Writes the end of a message and its padding to `tail`; returns the number of whole blocks before it. */
+function writeTail(tail: usize, from: usize, length: usize, hashed: usize): usize {
+  const whole = length >> 6;
+  const rest = length & 63;
+  const zeros = i8x16.splat(0);
+  for (let i: usize = 0; i < 64; i += 16) {
+    const places = i8x16.add(PLACES, i8x16.splat(<i8>i));
+    const inside = i8x16.lt_s(places, i8x16.splat(<i8>rest));
+    v128.store(tail + i, v128.and(v128.load(from + whole * 64 + i), inside));
+    v128.store(tail + 64 + i, zeros);
+  }
+  store<u8>(tail + rest, 0x80);
+  const end: usize = rest + 9 <= 64 ? 64 : 128;
+  store<u64>(tail + end - 8, bswap<u64>(<u64>(length + hashed) << 3));
+  return whole;
+}
+
+/** Hashes four messages of `blocks` blocks with their padding, from the hash values in the state. */
+function digestFour(
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+  aLength: usize,
+  bLength: usize,
+  cLength: usize,
+  dLength: usize,
+  blocks: usize,
+  hashed: usize,
+): void {
+  const aWhole = writeTail(TAILS, a, aLength, hashed);
+  const bWhole = writeTail(TAILS + 256, b, bLength, hashed);
+  const cWhole = writeTail(TAILS + 512, c, cLength, hashed);
+  const dWhole = writeTail(TAILS + 768, d, dLength, hashed);
+  for (let i: usize = 0; i < blocks; i++) {
+    compressFour(
+      i < aWhole ? a + i * 64 : TAILS + (i - aWhole) * 64,
+      i < bWhole ? b + i * 64 : TAILS + 256 + (i - bWhole) * 64,
+      i < cWhole ? c + i * 64 : TAILS + 512 + (i - cWhole) * 64,
+      i < dWhole ? d + i * 64 : TAILS + 768 + (i - dWhole) * 64,
+    );
+  }
+}
+
+/** The slot of the key that is to be tried. */
+// @ts-ignore: decorator
+@inline
+function slotOf(record: usize): usize {
+  const header = <usize>load<u32>(record + TOKEN_HEADER);
+  const slot = load<u8>(header + HEADER_KEYS + load<u32>(record + TOKEN_TRIED));
+  return KEY_SLOTS + <usize>slot * KEY_SLOT_SIZE;
+}
+
+// @ts-ignore: decorator
+@inline
+function setStates(a: usize, b: usize, c: usize, d: usize, part: usize): void {
+  for (let i: usize = 0; i < 8; i++) {
+    const from = part + i * 4;
+    let words = v128.load32_zero(a + from);
+    words = v128.load_lane<u32>(b + from, words, 1);
+    words = v128.load_lane<u32>(c + from, words, 2);
+    words = v128.load_lane<u32>(d + from, words, 3);
+    v128.store(STATE256 + i * 16, words);
+  }
+}
+
+function hmacFour(queue: usize, blocks: usize): void {
+  const count = load<u32>(queue);
+  store<u32>(queue, 0);
+  const a = laneOf(queue, count, 0);
+  const b = laneOf(queue, count, 1);
+  const c = laneOf(queue, count, 2);
+  const d = laneOf(queue, count, 3);
+  const aSlot = slotOf(a);
+  const bSlot = slotOf(b);
+  const cSlot = slotOf(c);
+  const dSlot = slotOf(d);
+  setStates(aSlot, bSlot, cSlot, dSlot, SLOT_INNER);
+  digestFour(
+    <usize>load<u32>(a + TOKEN_START),
+    <usize>load<u32>(b + TOKEN_START),
+    <usize>load<u32>(c + TOKEN_START),
+    <usize>load<u32>(d + TOKEN_START),
+    <usize>(load<u32>(a + TOKEN_INPUT_END) - load<u32>(a + TOKEN_START)),
+    <usize>(load<u32>(b + TOKEN_INPUT_END) - load<u32>(b + TOKEN_START)),
+    <usize>(load<u32>(c + TOKEN_INPUT_END) - load<u32>(c + TOKEN_START)),
+    <usize>(load<u32>(d + TOKEN_INPUT_END) - load<u32>(d + TOKEN_START)),
+    blocks,
+    64,
+  );
+  for (let i: usize = 0; i < 128; i += 16) v128.store(SCHEDULE256 + i, v128.load(STATE256 + i));
+  v128.store(SCHEDULE256 + 128, i32x4.splat(0x80000000));
+  for (let i: usize = 144; i < 240; i += 16) v128.store(SCHEDULE256 + i, i32x4.splat(0));
+  v128.store(SCHEDULE256 + 240, i32x4.splat((64 + 32) << 3));
+  setStates(aSlot, bSlot, cSlot, dSlot, SLOT_OUTER);
+  compressSchedule();
+  const aMatches = matches(a, 0);
+  const bMatches = matches(b, 4);
+  const cMatches = matches(c, 8);
+  const dMatches = matches(d, 12);
+  // Only now: what is settled may use the lanes again.
+  settle(a, aMatches);
+  if (count > 1) settle(b, bMatches);
+  if (count > 2) settle(c, cMatches);
+  if (count > 3) settle(d, dMatches);
+}
+
+/** Whether the lane of the state that starts at byte `lane` holds the record's signature. */
+function matches(record: usize, lane: usize): bool {
+  let difference: u32 = 0;
+  for (let i: usize = 0; i < 8; i++) {
+    const word = load<u32>(STATE256 + i * 16 + lane);
+    difference |= word ^ bswap<u32>(load<u32>(record + TOKEN_SIGNATURE + i * 4));
+  }
+  return difference == 0;
+}
+
+function hmacTwo(queue: usize, blocks: usize): void {
+  const count = load<u32>(queue);
+  store<u32>(queue, 0);
+  const a = laneOf(queue, count, 0);
+  const b = laneOf(queue, count, 1);
+  const aSlot = slotOf(a);
+  const bSlot = slotOf(b);
+  setWideStates(aSlot, bSlot, SLOT_INNER);
+  const aStart = <usize>load<u32>(a + TOKEN_START);
+  const bStart = <usize>load<u32>(b + TOKEN_START);
+  const aWhole = writeWideTail(TAILS, aStart, <usize>load<u32>(a + TOKEN_INPUT_END) - aStart);
+  const bWhole = writeWideTail(TAILS + 256, bStart, <usize>load<u32>(b + TOKEN_INPUT_END) - bStart);
+  for (let i: usize = 0; i < blocks; i++) {
+    compressTwo(
+      i < aWhole ? aStart + i * 128 : TAILS + (i - aWhole) * 128,
+      i < bWhole ? bStart + i * 128 : TAILS + 256 + (i - bWhole) * 128,
+    );
+  }
+  // Both algorithms of the queue take the same inner length; SHA-384 keeps six words of eight.
+  const alg = load<u32>(<usize>load<u32>(a + TOKEN_HEADER) + HEADER_ALG);
+  const words: usize = alg == 384 ? 6 : 8;
+  for (let i: usize = 0; i < words; i++) {
+    v128.store(SCHEDULE512 + i * 16, v128.load(STATE512 + i * 16));
+  }
+  v128.store(SCHEDULE512 + words * 16, i64x2.splat(0x8000000000000000));
+  for (let i = words + 1; i < 15; i++) v128.store(SCHEDULE512 + i * 16, i64x2.splat(0));
+  v128.store(SCHEDULE512 + 240, i64x2.splat(<i64>(128 + words * 8) << 3));
+  setWideStates(aSlot, bSlot, SLOT_OUTER);
+  compressWideSchedule();
+  const aMatches = matchesWide(a, 0, words);
+  const bMatches = matchesWide(b, 8, words);
+  settle(a, aMatches);
+  if (count > 1) settle(b, bMatches);
+}
+
+function matchesWide(record: usize, lane: usize, words: usize): bool {
+  let difference: u64 = 0;
+  for (let i: usize = 0; i < words; i++) {
+    const word = load<u64>(STATE512 + i * 16 + lane);
+    difference |= word ^ bswap<u64>(load<u64>(record + TOKEN_SIGNATURE + i * 8));
+  }
+  return difference == 0;
+}
+
+function setWideStates(a: usize, b: usize, part: usize): void {
+  for (let i: usize = 0; i < 8; i++) {
+    const from = part + i * 8;
+    v128.store(STATE512 + i * 16, v128.load_lane<u64>(b + from, v128.load64_zero(a + from), 1));
+  }
+}
+
+/** As `writeTail`, for blocks of 128 bytes. */
+function writeWideTail(tail: usize, from: usize, length: usize): usize {
+  const whole = length >> 7;
+  const rest = length & 127;
+  memory.copy(tail, from + whole * 128, rest);
+  memory.fill(tail + rest, 0, 256 - rest);
+  store<u8>(tail + rest, 0x80);
+  const end: usize = rest + 17 <= 128 ? 128 : 256;
+  store<u64>(tail + end - 8, bswap<u64>(<u64>(length + 128) << 3));
+  return whole;
+}
+
+/** Takes the outcome of a check. */
+function settle(record: usize, verified: bool): void {
+  const header = <usize>load<u32>(record + TOKEN_HEADER);
+  const tried = load<u32>(record + TOKEN_TRIED);
+  if (verified) {
+    const slot = KEY_SLOTS + <usize>load<u8>(header + HEADER_KEYS + tried) * KEY_SLOT_SIZE;
+    store<i32>(record + TOKEN_KEY, load<i32>(slot + SLOT_KEY));
+    store<u32>(record + TOKEN_STATE, VERIFIED);
+    setFingerprint(record, load<u32>(record + TOKEN_SIGNATURE), load<u32>(record + TOKEN_SIGNATURE + 4));
+    return;
+  }
+  if (tried + 1 < load<u32>(header + HEADER_KEY_COUNT)) {
+    store<u32>(record + TOKEN_TRIED, tried + 1);
+    enqueue(record);
+    return;
+  }
+  store<u32>(record + TOKEN_STATE, FORGED);
+  const length = <usize>(load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START));
+  const blocks = (length + 9 + 63) >> 6;
+  const queue = HASH_QUEUES + blocks * QUEUE_SIZE;
+  if (wait(queue, record, 4)) hashFour(queue, blocks);
+}
+
+/** Fingerprints of forged tokens: their signature is anybody's choice, so the whole token is hashed. */
+function hashFour(queue: usize, blocks: usize): void {
+  const count = load<u32>(queue);
+  store<u32>(queue, 0);
+  const a = laneOf(queue, count, 0);
+  const b = laneOf(queue, count, 1);
+  const c = laneOf(queue, count, 2);
+  const d = laneOf(queue, count, 3);
+  for (let i: usize = 0; i < 8; i++) {
+    v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
+  }
+  digestFour(
+    <usize>load<u32>(a + TOKEN_START),
+    <usize>load<u32>(b + TOKEN_START),
+    <usize>load<u32>(c + TOKEN_START),
+    <usize>load<u32>(d + TOKEN_START),
+    <usize>(load<u32>(a + TOKEN_END) - load<u32>(a + TOKEN_START)),
+    <usize>(load<u32>(b + TOKEN_END) - load<u32>(b + TOKEN_START)),
+    <usize>(load<u32>(c + TOKEN_END) - load<u32>(c + TOKEN_START)),
+    <usize>(load<u32>(d + TOKEN_END) - load<u32>(d + TOKEN_START)),
+    blocks,
+    0,
+  );
+  for (let lane: u32 = 0; lane < count; lane++) {
+    const high = load<u32>(STATE256 + lane * 4);
+    const low = load<u32>(STATE256 + 16 + lane * 4);
+    setFingerprint(laneOf(queue, 4, lane), bswap<u32>(high), bswap<u32>(low));
+  }
+}
+
+/** @param high first four bytes as they lie in memory, `low` the next four */
+function setFingerprint(record: usize, high: u32, low: u32): void {
+  const word = bswap<u32>(high);
+  store<u32>(record + TOKEN_HIGH, word == 0 ? 1 : word);
+  store<u32>(record + TOKEN_LOW, bswap<u32>(low));
+  offer(record);
+}

@@ -1,0 +1,68 @@
+// Records of the tokens and lines of a block, in tables behind `TABLES`; sized by the block's length.
+import { BATCH, LONGEST_TOKEN, TABLES } from './layout';
+
+export const TOKEN_SIZE: usize = 144;
+export const TOKEN_START: usize = 0;
+export const TOKEN_END: usize = 4;
+/** End of the signing input: the second dot. */
+export const TOKEN_INPUT_END: usize = 8;
+/** Index of the line. */
+export const TOKEN_LINE: usize = 12;
+/** NumericDates in seconds, NaN where absent. */
+export const TOKEN_EXP: usize = 16;
+export const TOKEN_NBF: usize = 24;
+/** Index among the kernel's identities. */
+export const TOKEN_IDENTITY: usize = 32;
+export const TOKEN_HIGH: usize = 36;
+export const TOKEN_LOW: usize = 40;
+/** Index of the key that verified, -1 for none. */
+export const TOKEN_KEY: usize = 44;
+export const TOKEN_STATE: usize = 48;
+/** Place of the header's entry, and how many of its keys were tried. */
+export const TOKEN_HEADER: usize = 52;
+export const TOKEN_TRIED: usize = 56;
+export const TOKEN_HASH: usize = 60;
+/** Decoded signature, up to 64 bytes, and what decoding writes behind it. */
+export const TOKEN_SIGNATURE: usize = 64;
+
+export const PENDING: u32 = 0;
+export const VERIFIED: u32 = 1;
+export const FORGED: u32 = 2;
+/** The host's to judge. */
+export const UNUSUAL: u32 = 3;
+
+export const LINE_SIZE: usize = 32;
+export const LINE_START: usize = 0;
+/** Without the line break. */
+export const LINE_END: usize = 4;
+/** HTTP status, 0 for none. */
+export const LINE_STATUS: usize = 8;
+/** 1: time and status are known. */
+export const LINE_KNOWN: usize = 12;
+/** Milliseconds, NaN for none. */
+export const LINE_TIME: usize = 16;
+
+/** No token that the kernel takes is shorter: a header, a claims set and 43 characters. */
+const SHORTEST_TOKEN: usize = 60;
+
+/** Of a block that the tables hold. */
+export let capacity: usize = 0;
+export let tokens: usize = 0;
+export let lines: usize = 0;
+export let columns: usize = 0;
+export let block: usize = 0;
+
+/** Makes room for blocks of `length` bytes; false where memory ran out. */
+export function reserve(length: usize): bool {
+  if (length <= capacity) return true;
+  const count = length / SHORTEST_TOKEN + 2 * BATCH;
+  tokens = TABLES;
+  lines = tokens + count * TOKEN_SIZE;
+  columns = lines + count * LINE_SIZE;
+  block = (columns + count * 32 + 0x3f) & ~0x3f;
+  const end = block + length + LONGEST_TOKEN + 64;
+  const have = <usize>memory.size() << 16;
+  if (end > have && memory.grow(<i32>((end - have + 0xffff) >> 16)) < 0) return false;
+  capacity = length;
+  return true;
+}

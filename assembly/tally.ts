@@ -1,0 +1,250 @@
+// Adds judged tokens to numbers: the loop of src/summarize/tally.ts, over tables in one memory.
+import { addNow, defer } from './distinct';
+import { clearSets } from './fingerprints';
+import {
+  ORIGIN_SIZE,
+  TALLY_COLUMNS,
+  TALLY_DAYS,
+  TALLY_DAYS_COUNT,
+  TALLY_DISTINCT,
+  TALLY_ODD,
+  TALLY_ORIGINS,
+  TALLY_TOTALS,
+  TALLY_USERS,
+} from './tally-layout';
+import { addUserDay, touchUserDay } from './user-days';
+
+// Totals: tokens by verdict, then by expiry bucket tokens, distinct, earliest, latest; then tokens by key.
+const MOST_VERDICTS: usize = 16;
+const BUCKETS: usize = 8;
+export const VERDICT_TOTALS: usize = TALLY_TOTALS;
+export const BUCKET_TOKENS: usize = VERDICT_TOTALS + MOST_VERDICTS * 8;
+export const BUCKET_DISTINCT: usize = BUCKET_TOKENS + BUCKETS * 8;
+export const BUCKET_EARLIEST: usize = BUCKET_DISTINCT + BUCKETS * 8;
+export const BUCKET_LATEST: usize = BUCKET_EARLIEST + BUCKETS * 8;
+/** For each verdict its place among a user's counts, 255 where its tokens are not verified. */
+export const PLACES: usize = BUCKET_LATEST + BUCKETS * 8;
+export const KEY_TOTALS: usize = PLACES + MOST_VERDICTS;
+
+// A user, one cache line: five counts, bits of buckets, the day counted last, the identity at the last use,
+// then the first and last time and the latest expiry.
+const USER_SIZE: usize = 64;
+const USER_BUCKETS: usize = 20;
+const USER_DAY: usize = 24;
+const USER_IDENTITY: usize = 28;
+const USER_FIRST: usize = 32;
+const USER_LAST: usize = 40;
+const USER_EXPIRY: usize = 48;
+const NO_DAY: i32 = i32.MIN_VALUE;
+
+// A day: tokens, distinct tokens, users.
+const DAY_SIZE: usize = 24;
+
+const NO_IDENTITY: u32 = 0xffffffff;
+const NO_ROW: u32 = 0xffffffff;
+const NOT_VERIFIED: u8 = 255;
+const DAY: f64 = 86400;
+const FIRST_DAY: f64 = -719528;
+const LAST_DAY: f64 = 2932896;
+const NEVER: i32 = 6;
+const LATER: i32 = 5;
+const AHEAD: usize = 64;
+
+/** Tokens of the last call that the host must look at: unverified ones, and days out of the table. */
+export let oddCount: i32 = 0;
+/** The days that were counted lie between. */
+export let firstDay: i32 = TALLY_DAYS_COUNT;
+export let lastDay: i32 = -1;
+
+let now: f64 = 0;
+let touched: u32 = 0;
+
+/** Starts the tables; `seconds` since the epoch. False where memory ran out. */
+export function startTally(seconds: f64): bool {
+  const have = <usize>memory.size() << 16;
+  const pages = <i32>((TALLY_USERS + 0x10000 - have + 0xffff) >> 16);
+  if (pages > 0 && memory.grow(pages) < 0) return false;
+  now = seconds;
+  clearSets();
+  for (let i: usize = 0; i < BUCKETS; i++) {
+    store<f64>(BUCKET_EARLIEST + i * 8, Infinity);
+    store<f64>(BUCKET_LATEST + i * 8, -Infinity);
+  }
+  return true;
+}
+
+/** Starts the row of a user; false where memory ran out. */
+export function addUser(row: i32): bool {
+  const user = TALLY_USERS + <usize>row * USER_SIZE;
+  const have = <usize>memory.size() << 16;
+  if (user + USER_SIZE > have && memory.grow(64) < 0) return false;
+  store<i32>(user + USER_DAY, NO_DAY);
+  store<f64>(user + USER_FIRST, Infinity);
+  store<f64>(user + USER_LAST, -Infinity);
+  store<f64>(user + USER_EXPIRY, -Infinity);
+  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function bucketOf(expiry: f64): i32 {
+  if (isNaN(expiry)) return NEVER;
+  const left = expiry - now;
+  if (left <= 0) return 0;
+  if (left <= 3600) return 1;
+  if (left <= 86400) return 2;
+  if (left <= 604800) return 3;
+  return left <= 2592000 ? 4 : LATER;
+}
+
+// @ts-ignore: decorator
+@inline
+function increment(at: usize): void {
+  store<f64>(at, load<f64>(at) + 1);
+}
+
+/**
+ * Asks for the memory that the next tokens will need. Each loop is short and waits for nothing: the machine
+ * then asks for many places at once.
+ */
+function fetch(from: usize, to: usize, count: usize, origin: usize, first: u32): void {
+  const identities = TALLY_COLUMNS + count * 24;
+  let sum: u32 = 0;
+  for (let i = from; i < to; i++) sum += load<u32>(entryOf(origin, identities, i, first));
+  for (let i = from; i < to; i++) sum += load<u32>(userOf(origin, identities, i, first));
+  for (let i = from; i < to; i++) {
+    const expiry = load<f64>(TALLY_COLUMNS + i * 8);
+    const row = load<u32>(entryOf(origin, identities, i, first) + ENTRY_ROW);
+    const isDay = expiry >= 0 && expiry < <f64>TALLY_DAYS_COUNT * DAY;
+    sum += touchUserDay(row, isDay ? <i32>(expiry / DAY) : 0);
+  }
+  touched = sum;
+}
+
+// What a judge's number of an identity means: its number among those of all judges, and the user's row.
+const ENTRY_ROW: usize = 4;
+const ENTRY_SIZE: usize = 8;
+
+/** Where the identity of a token is looked up; the first place for a token without one. */
+// @ts-ignore: decorator
+@inline
+function entryOf(origin: usize, identities: usize, at: usize, first: u32): usize {
+  const number = load<u32>(identities + at * 4);
+  return origin + (number == NO_IDENTITY ? 0 : <usize>(number - first)) * ENTRY_SIZE;
+}
+
+// @ts-ignore: decorator
+@inline
+function userOf(origin: usize, identities: usize, at: usize, first: u32): usize {
+  const row = load<u32>(entryOf(origin, identities, at, first) + ENTRY_ROW);
+  return TALLY_USERS + <usize>row * USER_SIZE;
+}
+
+/**
+ * Adds the tokens number `from` to `count` in `TALLY_COLUMNS`; `thread` tells which table knows their
+ * identities, `first` the number of its first. Returns the token before which the host must act, or `count`.
+ */
+export function addTokens(from: i32, count: i32, thread: i32, first: u32): i32 {
+  const origin = TALLY_ORIGINS + <usize>thread * ORIGIN_SIZE;
+  const total = <usize>count;
+  const times = TALLY_COLUMNS + total * 8;
+  const fingerprints = TALLY_COLUMNS + total * 16;
+  const identities = TALLY_COLUMNS + total * 24;
+  const keys = TALLY_COLUMNS + total * 28;
+  const verdicts = TALLY_COLUMNS + total * 30;
+  let fetched = <usize>from;
+  if (from == 0) oddCount = 0;
+  for (let i = <usize>from; i < total; i++) {
+    if (i == fetched) {
+      fetched = min(i + AHEAD, total);
+      fetch(i, fetched, total, origin, first);
+    }
+    const verdict = load<u8>(verdicts + i);
+    const place = load<u8>(PLACES + verdict);
+    const high = load<u32>(fingerprints + i * 8);
+    const low = load<u32>(fingerprints + i * 8 + 4);
+    const number = load<u32>(identities + i * 4);
+    if (place == NOT_VERIFIED) {
+      increment(VERDICT_TOTALS + <usize>verdict * 8);
+      defer(high, low, NO_ROW, 0);
+      if (number != NO_IDENTITY) noteOdd(i);
+      continue;
+    }
+    const entry = entryOf(origin, identities, i, first);
+    const id = load<u32>(entry);
+    if (id == 0) return <i32>i;
+    const row = load<u32>(entry + ENTRY_ROW);
+    const user = TALLY_USERS + <usize>row * USER_SIZE;
+    if (load<u32>(user + USER_IDENTITY) != id) return <i32>i;
+    increment(VERDICT_TOTALS + <usize>verdict * 8);
+    const key = load<i16>(keys + i * 2);
+    if (key >= 0) increment(KEY_TOTALS + <usize>key * 8);
+    const expiry = load<f64>(TALLY_COLUMNS + i * 8);
+    addUse(user, row, place, expiry, load<f64>(times + i * 8), high, low, i);
+  }
+  return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function addUse(
+  user: usize,
+  row: u32,
+  place: u8,
+  expiry: f64,
+  time: f64,
+  high: u32,
+  low: u32,
+  at: usize,
+): void {
+  const bucket = bucketOf(expiry);
+  const count = user + <usize>place * 4;
+  store<u32>(count, load<u32>(count) + 1);
+  store<u32>(user + USER_BUCKETS, load<u32>(user + USER_BUCKETS) | (1 << bucket));
+  if (time < load<f64>(user + USER_FIRST)) store<f64>(user + USER_FIRST, time);
+  if (time > load<f64>(user + USER_LAST)) store<f64>(user + USER_LAST, time);
+  const latest = isNaN(expiry) ? Infinity : expiry;
+  if (latest > load<f64>(user + USER_EXPIRY)) store<f64>(user + USER_EXPIRY, latest);
+  const bit = <usize>bucket * 8;
+  increment(BUCKET_TOKENS + bit);
+  if (bucket != NEVER) {
+    if (expiry < load<f64>(BUCKET_EARLIEST + bit)) store<f64>(BUCKET_EARLIEST + bit, expiry);
+    if (expiry > load<f64>(BUCKET_LATEST + bit)) store<f64>(BUCKET_LATEST + bit, expiry);
+  }
+  const rough = expiry / DAY;
+  if (!(rough > FIRST_DAY + 1 && rough < LAST_DAY)) {
+    defer(high, low, row, bucket);
+    return;
+  }
+  const day = <i32>floor(rough);
+  if (day < 0 || day >= TALLY_DAYS_COUNT) {
+    const isNew = addNow(high, low);
+    if (isNew) countDistinct(row, bucket);
+    noteOdd(at | (isNew ? 0x80000000 : 0));
+    return;
+  }
+  defer(high, low, row, bucket | ((day + 1) << 3));
+  increment(TALLY_DAYS + <usize>day * DAY_SIZE);
+  if (day < firstDay) firstDay = day;
+  if (day > lastDay) lastDay = day;
+  if (load<i32>(user + USER_DAY) == day) return;
+  store<i32>(user + USER_DAY, day);
+  if (addUserDay(row, day)) increment(TALLY_DAYS + <usize>day * DAY_SIZE + 16);
+}
+
+/** Counts a new token: for its user, for its bucket (the lowest three bits) and its day (from 1, 0 for none). */
+export function countDistinct(row: u32, countsFor: u32): void {
+  if (row == NO_ROW) return;
+  const user = TALLY_DISTINCT + <usize>row * 4;
+  store<u32>(user, load<u32>(user) + 1);
+  increment(BUCKET_DISTINCT + <usize>(countsFor & 7) * 8);
+  const day = countsFor >> 3;
+  if (day != 0) increment(TALLY_DAYS + <usize>(day - 1) * DAY_SIZE + 8);
+}
+
+/** Lists a token for the host, with the highest bit where it was new. */
+function noteOdd(token: usize): void {
+  store<u32>(TALLY_ODD + <usize>oddCount * 4, <u32>token);
+  oddCount++;
+}
+

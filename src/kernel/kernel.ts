@@ -1,0 +1,169 @@
+import { Buffer } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import type { KeyRing } from '../keys/key.ts';
+import type { LineContext, LineFacts } from '../source/fields/fields.ts';
+import { readFacts } from '../source/fields/facts.ts';
+import type { Identities } from '../verify/identities.ts';
+import type { Policy } from '../verify/policy.ts';
+import { KernelKeys } from './keys.ts';
+import { instantiate, type KernelExports, type KernelModule } from './module.ts';
+import { addNames } from './names.ts';
+import { readSpelling } from './spelling.ts';
+
+/** Lines that the kernel leaves to the slow twin: offsets in the block, and the tokens before them. */
+export interface SlowRange {
+  readonly start: number;
+  readonly end: number;
+  readonly tokensBefore: number;
+}
+
+const ASKS = 1;
+const GIVES_UP = 2;
+const LINE_WORDS = 8;
+/** Half of what the kernel keeps of identities is free when a block begins, and that is as much. */
+const LONGEST_BLOCK = 4 << 20;
+
+/**
+ * The WebAssembly kernel as a judge's fast twin: judges the tokens of plain lines of a block and says which
+ * lines are not plain. What it judges, the slow twin judges the same.
+ */
+export class Kernel {
+  readonly #exports: KernelExports;
+  readonly #keys: KernelKeys;
+  readonly #identities: Identities;
+  #memory: Buffer = Buffer.alloc(0);
+  /** Identities that have got their number. */
+  #numbered = 0;
+
+  private constructor(exports: KernelExports, ring: KeyRing, identities: Identities) {
+    this.#exports = exports;
+    this.#keys = new KernelKeys(exports, ring);
+    this.#identities = identities;
+  }
+
+  /** Null where the policy asks for what the kernel does not judge. */
+  static create(
+    module: KernelModule,
+    ring: KeyRing,
+    policy: Policy,
+    zone: string,
+    identities: Identities,
+  ): Kernel | null {
+    if (policy.issuers !== null || policy.audiences !== null) return null;
+    const exports = instantiate(module);
+    if (exports.reserve(1) === 0 || !addNames(exports, policy.userClaims)) return null;
+    const seeds = randomBytes(8);
+    exports.seedCache(seeds.readInt32LE(0));
+    exports.seedIdentities(seeds.readInt32LE(4));
+    exports.configureScan(policy.maxToken);
+    exports.configureBatch(zone === 'UTC' ? 1 : 0);
+    exports.configureClock(policy.now, policy.leeway, policy.clock === 'now' ? 1 : 0);
+    return new Kernel(exports, ring, identities);
+  }
+
+  /** The identities take so much room that the next block may not fit: `forget` is due. */
+  get isFull(): boolean {
+    return this.#exports.identitiesAreFull() !== 0;
+  }
+
+  /** Forgets all identities, because their numbers no longer hold, and the tokens that name them. */
+  forget(): void {
+    this.#exports.clearIdentities();
+    this.#exports.clearCache();
+    this.#numbered = 0;
+  }
+
+  /** Judges what is plain in `bytes[0, length)`; null where it is all the slow twin's. */
+  judge(bytes: Uint8Array, length: number, context: LineContext): readonly SlowRange[] | null {
+    const exports = this.#exports;
+    if (length > LONGEST_BLOCK || exports.reserve(length) === 0) return null;
+    const { buffer } = exports.memory;
+    if (this.#memory.buffer !== buffer) this.#memory = Buffer.from(buffer);
+    const block = exports.block.value;
+    this.#memory.set(bytes.subarray(0, length), block);
+    exports.begin(length);
+    let outcome = exports.scan();
+    for (; outcome === ASKS; outcome = exports.scan()) {
+      this.#keys.learn(bytes, exports.askedStart.value, exports.askedEnd.value);
+    }
+    this.#numberIdentities();
+    if (outcome === GIVES_UP) return null;
+    if (exports.unreadCount.value > 0) this.#readLines(context);
+    exports.finish();
+    return this.#slowRanges(block);
+  }
+
+  /** Tokens that were judged, and lines, all and those with tokens, that are not left to the slow twin. */
+  get tokens(): number {
+    return this.#exports.tokenCount.value;
+  }
+
+  get lines(): number {
+    return this.#exports.tokenlessCount.value + this.#exports.tokenLineCount.value;
+  }
+
+  get linesWithToken(): number {
+    return this.#exports.tokenLineCount.value;
+  }
+
+  /** Where the columns of the judged tokens lie, until the next block. */
+  get columns(): { readonly buffer: ArrayBuffer; readonly offset: number } {
+    return { buffer: this.#exports.memory.buffer, offset: this.#exports.columns.value };
+  }
+
+  /** Remarks on the judged tokens. */
+  get notices(): readonly (readonly [code: string, count: number])[] {
+    const { expLooksLikeMs, noExpiry, acceptedAnyway } = this.#exports;
+    return [
+      ['exp_looks_like_ms', expLooksLikeMs.value],
+      ['no_expiry', noExpiry.value],
+      ['accepted_anyway', acceptedAnyway.value],
+    ];
+  }
+
+  /** Facts of the lines that the kernel did not read, in the order of the block. */
+  onLine: (facts: LineFacts) => void = () => undefined;
+
+  #readLines(context: LineContext): void {
+    const { buffer } = this.#exports.memory;
+    const place = this.#exports.lines.value;
+    const count = this.#exports.tokenLineCount.value;
+    const words = new Uint32Array(buffer, place, count * LINE_WORDS);
+    const times = new Float64Array(buffer, place, (count * LINE_WORDS) / 2);
+    const bytes = this.#memory;
+    for (let i = 0; i < count; i++) {
+      const at = i * LINE_WORDS;
+      if (words[at + 3] !== 0) continue;
+      readFacts(bytes, words[at]!, words[at + 1]!, context, facts);
+      words[at + 2] = facts.status;
+      times[at / 2 + 2] = facts.time;
+      this.onLine(facts);
+    }
+  }
+
+  #numberIdentities(): void {
+    const { IDENTITIES, IDENTITY_NUMBERS, IDENTITY_SIZE, identityCount } = this.#exports;
+    const memory = this.#memory;
+    for (; this.#numbered < identityCount.value; this.#numbered++) {
+      const entry = IDENTITIES.value + this.#numbered * IDENTITY_SIZE.value;
+      const number = this.#identities.add(readSpelling(memory, memory.readUInt32LE(entry)));
+      memory.writeUInt32LE(number, IDENTITY_NUMBERS.value + this.#numbered * 4);
+    }
+  }
+
+  #slowRanges(block: number): readonly SlowRange[] {
+    const count = this.#exports.slowCount.value;
+    const words = new Uint32Array(
+      this.#exports.memory.buffer,
+      this.#exports.SLOW_RANGES.value,
+      count * 3,
+    );
+    return Array.from({ length: count }, (_, i) => ({
+      start: words[i * 3]! - block,
+      end: words[i * 3 + 1]! - block,
+      tokensBefore: words[i * 3 + 2]!,
+    }));
+  }
+}
+
+const facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };

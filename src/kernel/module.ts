@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+
+/** A compiled kernel: plain data, so that threads can share it. */
+export type KernelModule = object;
+
+/** What the kernel's own file exports; see assembly/kernel.ts. */
+export interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly EXCHANGE: Constant;
+  readonly IDENTITIES: Constant;
+  readonly IDENTITY_NUMBERS: Constant;
+  readonly LONGEST_HEADER: Constant;
+  readonly SLOW_RANGES: Constant;
+  readonly MOST_KEY_SLOTS: Constant;
+  readonly block: Constant;
+  readonly columns: Constant;
+  readonly lines: Constant;
+  readonly tokenlessCount: Constant;
+  readonly IDENTITY_SIZE: Constant;
+  readonly tokenCount: Constant;
+  readonly tokenLineCount: Constant;
+  readonly slowCount: Constant;
+  readonly unreadCount: Constant;
+  readonly identityCount: Constant;
+  readonly askedStart: Constant;
+  readonly askedEnd: Constant;
+  readonly expLooksLikeMs: Constant;
+  readonly noExpiry: Constant;
+  readonly acceptedAnyway: Constant;
+  reserve(length: number): number;
+  seedCache(seed: number): void;
+  clearCache(): void;
+  addName(length: number, group: number, role: number, rank: number): number;
+  addHeader(length: number, alg: number, keys: number): void;
+  prepareKey(slot: number, alg: number, key: number): void;
+  seedIdentities(seed: number): void;
+  clearIdentities(): void;
+  identitiesAreFull(): number;
+  configureScan(longestToken: number): void;
+  configureBatch(readsTime: number): void;
+  configureClock(now: number, leeway: number, byNow: number): void;
+  begin(length: number): void;
+  scan(): number;
+  finish(): void;
+}
+
+/** The part that keeps tallies, in an instance of its own; see assembly/tally.ts. */
+export interface TallyExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly VERDICT_TOTALS: Constant;
+  readonly BUCKET_TOKENS: Constant;
+  readonly BUCKET_DISTINCT: Constant;
+  readonly BUCKET_EARLIEST: Constant;
+  readonly BUCKET_LATEST: Constant;
+  readonly PLACES: Constant;
+  readonly KEY_TOTALS: Constant;
+  readonly MOST_ROWS: Constant;
+  readonly ORIGIN_SIZE: Constant;
+  readonly TALLY_COLUMNS: Constant;
+  readonly TALLY_DAYS: Constant;
+  readonly firstDay: Constant;
+  readonly lastDay: Constant;
+  readonly TALLY_DISTINCT: Constant;
+  readonly TALLY_ODD: Constant;
+  readonly TALLY_ORIGINS: Constant;
+  readonly TALLY_USERS: Constant;
+  readonly oddCount: Constant;
+  startTally(seconds: number): number;
+  configureSet(set: number, slots: number, limit: number): void;
+  settleDistinct(): void;
+  sizeOf(set: number): number;
+  isFull(set: number): number;
+  addUser(row: number): number;
+  addTokens(from: number, count: number, thread: number, first: number): number;
+}
+
+interface Constant {
+  readonly value: number;
+}
+
+/** The part of WebAssembly that is used here: no other file needs the types of a browser. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => KernelModule;
+  readonly Instance: new (module: KernelModule) => { readonly exports: unknown };
+}
+
+const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
+
+/** From src/kernel and from every folder of dist the same way. */
+const FILE = new URL('../../dist/kernel/authlog.wasm', import.meta.url);
+
+/** The compiled kernel, null where `AUTHLOG_NO_WASM=1` forbids it or this machine can't run it (no SIMD). */
+export const compileKernel = (): KernelModule | null => {
+  if (process.env['AUTHLOG_NO_WASM'] === '1') return null;
+  try {
+    return new WebAssembly.Module(readFileSync(FILE));
+  } catch {
+    return null;
+  }
+};
+
+/** An instance with memory of its own, to judge blocks. */
+export const instantiate = (module: KernelModule): KernelExports =>
+  new WebAssembly.Instance(module).exports as KernelExports;
+
+/** An instance with memory of its own, to keep tallies. */
+export const instantiateTally = (module: KernelModule): TallyExports =>
+  new WebAssembly.Instance(module).exports as TallyExports;

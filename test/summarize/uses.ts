@@ -1,0 +1,77 @@
+import { columnsIn } from '../../src/judge/columns.ts';
+import { NO_IDENTITY, type JudgedBlock } from '../../src/judge/judged.ts';
+import { Identities } from '../../src/verify/identities.ts';
+import type { Identity } from '../../src/verify/identity.ts';
+import { VERDICTS, type Verdict } from '../../src/verify/verdict.ts';
+
+/** One use of a token, as a judge saw it. */
+export interface Use {
+  /** Null where no claims could be read. */
+  readonly who: Identity | null;
+  readonly verdict?: Verdict;
+  /** High and low word of the fingerprint. */
+  readonly token?: readonly [high: number, low: number];
+  readonly exp?: number;
+  readonly time?: number;
+  readonly key?: number;
+}
+
+export const NOW = 1_700_000_000;
+export const DAY = 86_400;
+
+export const person = (userId: string | number, more: Partial<Identity> = {}): Identity => ({
+  userIdType: typeof userId === 'string' ? 'string' : 'number',
+  userId,
+  email: null,
+  roles: [],
+  ...more,
+});
+
+/** The fingerprint of token number `n`: as evenly spread as those of real tokens. */
+export const tokenOf = (n: number): readonly [high: number, low: number] => [
+  Math.imul(n, 0x9e3779b1) >>> 0,
+  Math.imul(n ^ 0x5bd1e995, 0x85ebca6b) >>> 0,
+];
+
+/** Numbers identities as a judge does, and forgets them when it is told to. */
+export class Uses {
+  readonly #identities = new Identities();
+
+  block(uses: readonly Use[], more: Partial<JudgedBlock> = {}): JudgedBlock {
+    this.#identities.startOverIfFull(false);
+    const count = uses.length;
+    const columns = columnsIn(new ArrayBuffer(count * 31), count);
+    for (let i = 0; i < count; i++) {
+      const {
+        who,
+        verdict = 'valid',
+        token = tokenOf(i),
+        exp = NOW,
+        time = NaN,
+        key = 0,
+      } = uses[i]!;
+      columns.verdicts[i] = VERDICTS.indexOf(verdict);
+      columns.identities[i] = who === null ? NO_IDENTITY : this.#identities.numberOf(who);
+      columns.expiries[i] = exp;
+      columns.times[i] = time;
+      columns.fingerprints.set(token, i * 2);
+      columns.keys[i] = key;
+    }
+    return {
+      ...columns,
+      count,
+      lines: count,
+      linesWithToken: count,
+      linesSkipped: 0,
+      firstIdentity: this.#identities.first,
+      newIdentities: this.#identities.takeFresh(),
+      notices: [],
+      events: null,
+      ...more,
+    };
+  }
+
+  forget(): void {
+    this.#identities.startOverIfFull(true);
+  }
+}
