@@ -44,7 +44,9 @@ export class Verifier {
       const start = spans.start[i]!;
       const end = spans.end[i]!;
       const kind = spans.kind[i]!;
-      const known = kind === SpanKind.cut ? undefined : cache.get(bytes, start, end);
+      // Of the other kinds a token's bytes alone do not tell which it is: what follows does.
+      const isKept = kind === SpanKind.jws;
+      const known = isKept ? cache.get(bytes, start, end) : undefined;
       if (known !== undefined) {
         out[i] = known;
         continue;
@@ -58,7 +60,7 @@ export class Verifier {
         const last = isPadded ? withoutPadding(bytes, start, end) : end;
         setFingerprint(judgement, bytes, start, last);
       }
-      if (kind !== SpanKind.cut) cache.set(bytes, start, end, judgement);
+      if (isKept) cache.set(bytes, start, end, judgement);
     }
   }
 

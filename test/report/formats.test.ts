@@ -139,7 +139,7 @@ describe('json', () => {
     const users = Array.from({ length: 20_000 }, (_, at) => user({ user_id: `user-${at}` }));
     const pieces = [...jsonChunks({ ...busy, users })];
     expect(pieces.length).toBeGreaterThan(50);
-    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(200_000);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100_000);
   });
 });
 

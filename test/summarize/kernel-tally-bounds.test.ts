@@ -30,13 +30,13 @@ describe('bounds of the kernel tally', () => {
   });
 
   test('users on days: more days than have bits, and then the same days again', () => {
-    // A table of tokens that is large from the start: what runs over into it does not go unseen.
+    // The tokens come first without a day, into a large table: what ran over into it would be seen.
     const twins = new Twins({ bytes: 1e9 });
     const judge = new Uses();
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 3; round++) {
       for (const uses of crowd(70_000, 10_000, (day) => ({
         who: person('ada'),
-        exp: day * DAY + 5,
+        exp: round === 0 ? NaN : day * DAY + 5,
         token: tokenOf(day),
       }))) {
         twins.add(judge.block(uses));
@@ -61,6 +61,19 @@ describe('bounds of the kernel tally', () => {
       }
     }
     expect([...twins.settled().users.summaries(NOW)]).toHaveLength(290_000);
+  });
+
+  test('numbers that start over are not taken for those of before', () => {
+    const twins = new Twins();
+    const [first, second] = [new Uses(), new Uses()];
+    const ada = (email: string): Use => ({ who: person('ada', { email }) });
+    twins.add(first.block([ada('x@example.com')]), 0);
+    for (const uses of crowd((1 << 18) - 1, 1 << 16, (n) => ({ who: person(n) }))) {
+      twins.add(second.block(uses), 1);
+    }
+    twins.add(first.block([ada('y@example.com')]), 0);
+    twins.add(first.block([ada('x@example.com')]), 0);
+    expect([...twins.settled().users.summaries(NOW)][0]).toMatchObject({ email: 'x@example.com' });
   });
 
   test('one line with more people than a judge should know leaves the other judges alone', () => {
