@@ -14,7 +14,7 @@ export { clearCache, seedCache } from './cache';
 export { addName } from './names';
 export { addHeader } from './headers';
 export { clearIdentities, identitiesAreFull, identityCount, seedIdentities } from './identities';
-export { prepareKey } from './lanes';
+export { prepareKey } from './key-slots';
 export { configureBatch, slowCount, tokenCount, tokenLineCount, unreadCount } from './batch';
 export { askedEnd, askedStart, begin, configureScan, scan, tokenlessCount } from './scan';
 export {

@@ -1,5 +1,6 @@
 // Messages of equal block counts wait for each other, then fill the lanes together.
-import { EXCHANGE, KEY_SLOTS, KEY_SLOT_SIZE, LANES, LONGEST_TOKEN } from './layout';
+import { SLOT_INNER, SLOT_KEY, SLOT_OUTER } from './key-slots';
+import { KEY_SLOTS, KEY_SLOT_SIZE, LANES, LONGEST_TOKEN } from './layout';
 import { offer } from './cache';
 import {
   FORGED,
@@ -17,22 +18,10 @@ import {
 } from './records';
 import { HEADER_ALG, HEADER_KEYS, HEADER_KEY_COUNT } from './headers';
 import { compressFour, compressSchedule, IV256, SCHEDULE256, STATE256 } from './sha256';
-import {
-  compressTwo,
-  compressWideSchedule,
-  IV384,
-  IV512,
-  SCHEDULE512,
-  STATE512,
-} from './sha512';
-
-/** A key slot: hash values behind the key's inner and outer block, and the key's index. */
-const SLOT_INNER: usize = 0;
-const SLOT_OUTER: usize = 64;
-const SLOT_KEY: usize = 128;
+import { hmacTwo } from './wide-lanes';
 
 /** Ends of messages with their padding, 256 bytes a lane. */
-const TAILS: usize = LANES + 0x1000;
+export const TAILS: usize = LANES + 0x1000;
 const QUEUES: usize = LANES + 0x1800;
 /** For each block count how many wait, and up to four records. */
 const QUEUE_SIZE: usize = 20;
@@ -48,33 +37,6 @@ const PLACES: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 /** Forgets what waits. */
 export function clearLanes(): void {
   memory.fill(QUEUES, 0, QUEUES_END - QUEUES);
-}
-
-/**
- * Prepares a key: the host has put the key, padded to a block and xored with ipad, at `EXCHANGE`, and with opad
- * 128 bytes behind it (RFC 2104).
- */
-export function prepareKey(slot: i32, alg: i32, key: i32): void {
-  const place = KEY_SLOTS + slot * KEY_SLOT_SIZE;
-  for (let part: usize = 0; part < 2; part++) {
-    const from = EXCHANGE + part * 128;
-    const to = place + part * 64;
-    if (alg == 256) {
-      for (let i: usize = 0; i < 8; i++) {
-        v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
-      }
-      compressFour(from, from, from, from);
-      for (let i: usize = 0; i < 8; i++) store<u32>(to + i * 4, load<u32>(STATE256 + i * 16));
-    } else {
-      const iv = alg == 384 ? IV384 : IV512;
-      for (let i: usize = 0; i < 8; i++) {
-        v128.store(STATE512 + i * 16, v128.load64_splat(iv + i * 8));
-      }
-      compressTwo(from, from);
-      for (let i: usize = 0; i < 8; i++) store<u64>(to + i * 8, load<u64>(STATE512 + i * 16));
-    }
-  }
-  store<i32>(place + SLOT_KEY, key);
 }
 
 /** Lets a token wait for its signature to be checked with the key that is its header's next. */
@@ -128,7 +90,7 @@ export function flushLanes(): void {
 /** The record in a lane; lanes that nobody needs repeat the first. */
 // @ts-ignore: decorator
 @inline
-function laneOf(queue: usize, count: u32, lane: u32): usize {
+export function laneOf(queue: usize, count: u32, lane: u32): usize {
   return <usize>load<u32>(queue + 4 + (lane < count ? <usize>lane * 4 : 0));
 }
 
@@ -179,7 +141,7 @@ function digestFour(
 /** The slot of the key that is to be tried. */
 // @ts-ignore: decorator
 @inline
-function slotOf(record: usize): usize {
+export function slotOf(record: usize): usize {
   const header = <usize>load<u32>(record + TOKEN_HEADER);
   const slot = load<u8>(header + HEADER_KEYS + load<u32>(record + TOKEN_TRIED));
   return KEY_SLOTS + <usize>slot * KEY_SLOT_SIZE;
@@ -249,71 +211,8 @@ function matches(record: usize, lane: usize): bool {
   return difference == 0;
 }
 
-function hmacTwo(queue: usize, blocks: usize): void {
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
-  const a = laneOf(queue, count, 0);
-  const b = laneOf(queue, count, 1);
-  const aSlot = slotOf(a);
-  const bSlot = slotOf(b);
-  setWideStates(aSlot, bSlot, SLOT_INNER);
-  const aStart = <usize>load<u32>(a + TOKEN_START);
-  const bStart = <usize>load<u32>(b + TOKEN_START);
-  const aWhole = writeWideTail(TAILS, aStart, <usize>load<u32>(a + TOKEN_INPUT_END) - aStart);
-  const bWhole = writeWideTail(TAILS + 256, bStart, <usize>load<u32>(b + TOKEN_INPUT_END) - bStart);
-  for (let i: usize = 0; i < blocks; i++) {
-    compressTwo(
-      i < aWhole ? aStart + i * 128 : TAILS + (i - aWhole) * 128,
-      i < bWhole ? bStart + i * 128 : TAILS + 256 + (i - bWhole) * 128,
-    );
-  }
-  // Both algorithms of the queue take the same inner length; SHA-384 keeps six words of eight.
-  const alg = load<u32>(<usize>load<u32>(a + TOKEN_HEADER) + HEADER_ALG);
-  const words: usize = alg == 384 ? 6 : 8;
-  for (let i: usize = 0; i < words; i++) {
-    v128.store(SCHEDULE512 + i * 16, v128.load(STATE512 + i * 16));
-  }
-  v128.store(SCHEDULE512 + words * 16, i64x2.splat(0x8000000000000000));
-  for (let i = words + 1; i < 15; i++) v128.store(SCHEDULE512 + i * 16, i64x2.splat(0));
-  v128.store(SCHEDULE512 + 240, i64x2.splat(<i64>(128 + words * 8) << 3));
-  setWideStates(aSlot, bSlot, SLOT_OUTER);
-  compressWideSchedule();
-  const aMatches = matchesWide(a, 0, words);
-  const bMatches = matchesWide(b, 8, words);
-  settle(a, aMatches);
-  if (count > 1) settle(b, bMatches);
-}
-
-function matchesWide(record: usize, lane: usize, words: usize): bool {
-  let difference: u64 = 0;
-  for (let i: usize = 0; i < words; i++) {
-    const word = load<u64>(STATE512 + i * 16 + lane);
-    difference |= word ^ bswap<u64>(load<u64>(record + TOKEN_SIGNATURE + i * 8));
-  }
-  return difference == 0;
-}
-
-function setWideStates(a: usize, b: usize, part: usize): void {
-  for (let i: usize = 0; i < 8; i++) {
-    const from = part + i * 8;
-    v128.store(STATE512 + i * 16, v128.load_lane<u64>(b + from, v128.load64_zero(a + from), 1));
-  }
-}
-
-/** As `writeTail`, for blocks of 128 bytes. */
-function writeWideTail(tail: usize, from: usize, length: usize): usize {
-  const whole = length >> 7;
-  const rest = length & 127;
-  memory.copy(tail, from + whole * 128, rest);
-  memory.fill(tail + rest, 0, 256 - rest);
-  store<u8>(tail + rest, 0x80);
-  const end: usize = rest + 17 <= 128 ? 128 : 256;
-  store<u64>(tail + end - 8, bswap<u64>(<u64>(length + 128) << 3));
-  return whole;
-}
-
 /** Takes the outcome of a check. */
-function settle(record: usize, verified: bool): void {
+export function settle(record: usize, verified: bool): void {
   const header = <usize>load<u32>(record + TOKEN_HEADER);
   const tried = load<u32>(record + TOKEN_TRIED);
   if (verified) {

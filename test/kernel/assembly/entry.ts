@@ -21,7 +21,8 @@ import {
 
 export { EXCHANGE, LONGEST_TOKEN } from "../../../assembly/layout";
 export { addHeader } from "../../../assembly/headers";
-export { clearLanes, flushLanes, prepareKey } from "../../../assembly/lanes";
+export { prepareKey } from "../../../assembly/key-slots";
+export { clearLanes, flushLanes } from "../../../assembly/lanes";
 export { block, FORGED, PENDING, reserve, VERIFIED } from "../../../assembly/records";
 
 function recordAt(index: i32): usize {
