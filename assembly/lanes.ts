@@ -111,23 +111,27 @@ function writeTail(tail: usize, from: usize, length: usize, hashed: usize): usiz
   return whole;
 }
 
-/** Hashes four messages of `blocks` blocks with their padding, from the hash values in the state. */
+/**
+ * Hashes the text of four tokens from their start to `end`, which is `blocks` blocks with its padding, from the
+ * hash values in the state; `hashed` bytes were taken in before.
+ */
 function digestFour(
-  a: usize,
-  b: usize,
-  c: usize,
-  d: usize,
-  aLength: usize,
-  bLength: usize,
-  cLength: usize,
-  dLength: usize,
+  aToken: usize,
+  bToken: usize,
+  cToken: usize,
+  dToken: usize,
+  end: usize,
   blocks: usize,
   hashed: usize,
 ): void {
-  const aWhole = writeTail(TAILS, a, aLength, hashed);
-  const bWhole = writeTail(TAILS + 256, b, bLength, hashed);
-  const cWhole = writeTail(TAILS + 512, c, cLength, hashed);
-  const dWhole = writeTail(TAILS + 768, d, dLength, hashed);
+  const a = <usize>load<u32>(aToken + TOKEN_START);
+  const b = <usize>load<u32>(bToken + TOKEN_START);
+  const c = <usize>load<u32>(cToken + TOKEN_START);
+  const d = <usize>load<u32>(dToken + TOKEN_START);
+  const aWhole = writeTail(TAILS, a, <usize>load<u32>(aToken + end) - a, hashed);
+  const bWhole = writeTail(TAILS + 256, b, <usize>load<u32>(bToken + end) - b, hashed);
+  const cWhole = writeTail(TAILS + 512, c, <usize>load<u32>(cToken + end) - c, hashed);
+  const dWhole = writeTail(TAILS + 768, d, <usize>load<u32>(dToken + end) - d, hashed);
   for (let i: usize = 0; i < blocks; i++) {
     compressFour(
       i < aWhole ? a + i * 64 : TAILS + (i - aWhole) * 64,
@@ -172,18 +176,7 @@ function hmacFour(queue: usize, blocks: usize): void {
   const cSlot = slotOf(c);
   const dSlot = slotOf(d);
   setStates(aSlot, bSlot, cSlot, dSlot, SLOT_INNER);
-  digestFour(
-    <usize>load<u32>(a + TOKEN_START),
-    <usize>load<u32>(b + TOKEN_START),
-    <usize>load<u32>(c + TOKEN_START),
-    <usize>load<u32>(d + TOKEN_START),
-    <usize>(load<u32>(a + TOKEN_INPUT_END) - load<u32>(a + TOKEN_START)),
-    <usize>(load<u32>(b + TOKEN_INPUT_END) - load<u32>(b + TOKEN_START)),
-    <usize>(load<u32>(c + TOKEN_INPUT_END) - load<u32>(c + TOKEN_START)),
-    <usize>(load<u32>(d + TOKEN_INPUT_END) - load<u32>(d + TOKEN_START)),
-    blocks,
-    64,
-  );
+  digestFour(a, b, c, d, TOKEN_INPUT_END, blocks, 64);
   for (let i: usize = 0; i < 128; i += 16) v128.store(SCHEDULE256 + i, v128.load(STATE256 + i));
   v128.store(SCHEDULE256 + 128, i32x4.splat(0x80000000));
   for (let i: usize = 144; i < 240; i += 16) v128.store(SCHEDULE256 + i, i32x4.splat(0));
@@ -216,8 +209,7 @@ export function settle(record: usize, verified: bool): void {
   const header = <usize>load<u32>(record + TOKEN_HEADER);
   const tried = load<u32>(record + TOKEN_TRIED);
   if (verified) {
-    const slot = KEY_SLOTS + <usize>load<u8>(header + HEADER_KEYS + tried) * KEY_SLOT_SIZE;
-    store<i32>(record + TOKEN_KEY, load<i32>(slot + SLOT_KEY));
+    store<i32>(record + TOKEN_KEY, load<i32>(slotOf(record) + SLOT_KEY));
     store<u32>(record + TOKEN_STATE, VERIFIED);
     setFingerprint(record, load<u32>(record + TOKEN_SIGNATURE), load<u32>(record + TOKEN_SIGNATURE + 4));
     return;
@@ -245,18 +237,7 @@ function hashFour(queue: usize, blocks: usize): void {
   for (let i: usize = 0; i < 8; i++) {
     v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
   }
-  digestFour(
-    <usize>load<u32>(a + TOKEN_START),
-    <usize>load<u32>(b + TOKEN_START),
-    <usize>load<u32>(c + TOKEN_START),
-    <usize>load<u32>(d + TOKEN_START),
-    <usize>(load<u32>(a + TOKEN_END) - load<u32>(a + TOKEN_START)),
-    <usize>(load<u32>(b + TOKEN_END) - load<u32>(b + TOKEN_START)),
-    <usize>(load<u32>(c + TOKEN_END) - load<u32>(c + TOKEN_START)),
-    <usize>(load<u32>(d + TOKEN_END) - load<u32>(d + TOKEN_START)),
-    blocks,
-    0,
-  );
+  digestFour(a, b, c, d, TOKEN_END, blocks, 0);
   for (let lane: u32 = 0; lane < count; lane++) {
     const high = load<u32>(STATE256 + lane * 4);
     const low = load<u32>(STATE256 + 16 + lane * 4);

@@ -9,7 +9,6 @@ export interface KernelExports {
   readonly EXCHANGE: Constant;
   readonly IDENTITIES: Constant;
   readonly IDENTITY_NUMBERS: Constant;
-  readonly LONGEST_HEADER: Constant;
   readonly SLOW_RANGES: Constant;
   readonly MOST_KEY_SLOTS: Constant;
   readonly block: Constant;
