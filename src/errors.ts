@@ -1,7 +1,13 @@
 /** What went wrong, in one word a script can switch on; each word has one exit code. */
-export type ErrorCode = 'USAGE' | 'KEY' | 'INPUT' | 'OUTPUT';
+export type ErrorCode = 'USAGE' | 'KEY' | 'INPUT' | 'OUTPUT' | 'LOCKED';
 
-const EXIT_CODES: Readonly<Record<ErrorCode, number>> = { USAGE: 2, KEY: 2, INPUT: 3, OUTPUT: 4 };
+const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  USAGE: 2,
+  KEY: 2,
+  INPUT: 3,
+  OUTPUT: 4,
+  LOCKED: 75,
+};
 
 /**
  * An expected failure: one sentence for the person, one for what to do next.

@@ -1,22 +1,19 @@
 import { Argument, Option, type Command } from 'commander';
 import { SORT_KEYS, type SortKey } from '../summarize/order.ts';
 import { FORMATS, type Format } from '../report/reporter.ts';
+import {
+  addGroup,
+  keyOptions,
+  option,
+  policyOptions,
+  type KeyFlags,
+  type PolicyFlags,
+} from './key-flags.ts';
 import { COLOR_MODES, type ColorMode } from './look.ts';
-import { collect, durationValue, listValue, sizeValue, wholeValue, zoneValue } from './values.ts';
+import { listValue, sizeValue, wholeValue, zoneValue } from './values.ts';
 
 /** Flags of every command that reads logs, as typed; `resolveRead` says what they mean. */
-export interface ReadFlags {
-  readonly secretFile?: readonly string[];
-  readonly secretEnv?: string;
-  readonly secret?: string;
-  readonly key?: readonly string[];
-  readonly jwks?: readonly string[];
-  readonly verify: boolean;
-  readonly alg?: readonly string[];
-  readonly issuer?: readonly string[];
-  readonly audience?: readonly string[];
-  readonly leeway: string;
-  readonly allowPadding?: boolean;
+export interface ReadFlags extends KeyFlags, PolicyFlags {
   readonly now?: string;
   readonly clock: 'use' | 'now';
   readonly tz: string;
@@ -45,46 +42,13 @@ export interface AnalyzeFlags extends ReadFlags {
   readonly failOn?: readonly string[];
 }
 
-const option = (flags: string, description: string, env: string): Option =>
-  new Option(flags, description).env(`AUTHLOG_${env}`);
-
 /** Adds the sources and the flags that say how logs are read and judged. */
 export const addReadFlags = (command: Command): Command => {
   command.addArgument(
     new Argument('[source...]', 'files, quoted globs, directories of logs, - for standard input'),
   );
-  addGroup(command, 'Keys:', [
-    option(
-      '--secret-file <file>',
-      'shared secret for HS256/384/512; repeatable',
-      'SECRET_FILE',
-    ).argParser(collect),
-    new Option(
-      '--secret-env <name>',
-      'environment variable with the secret (default: AUTHLOG_SECRET)',
-    ),
-    new Option('--secret <value>', 'the secret itself: others can see it in the process list'),
-    option('--key <file>', 'public key: PEM, OpenSSH, JWK or JWKS; repeatable', 'KEY').argParser(
-      collect,
-    ),
-    option('--jwks <url>', 'fetch a JWKS, https only; repeatable', 'JWKS').argParser(collect),
-    option('--no-verify', 'do not check signatures; said on every output', 'NO_VERIFY'),
-  ]);
-  addGroup(command, 'Policy:', [
-    option('--alg <list>', 'accept only these algorithms', 'ALG').argParser(listValue),
-    option('--issuer <iss>', 'accept only this issuer; repeatable', 'ISSUER').argParser(collect),
-    option('--audience <aud>', 'accept only this audience; repeatable', 'AUDIENCE').argParser(
-      collect,
-    ),
-    option('--leeway <duration>', 'tolerance for exp and nbf', 'LEEWAY')
-      .argParser(durationValue)
-      .default('0', '0s'),
-    option(
-      '--allow-padding',
-      'accept = padding in tokens, as AWS load balancers write it',
-      'ALLOW_PADDING',
-    ),
-  ]);
+  addGroup(command, 'Keys:', keyOptions());
+  addGroup(command, 'Policy:', policyOptions());
   addGroup(command, 'Time:', [
     option('--now <time>', 'the present (default: now)', 'NOW'),
     option('--clock <which>', "judge exp and nbf at the line's own time, or at --now", 'CLOCK')
@@ -162,7 +126,3 @@ export const analyzeOptions = (): readonly Option[] => [
     'FAIL_ON',
   ).argParser(listValue),
 ];
-
-const addGroup = (command: Command, heading: string, options: readonly Option[]): void => {
-  for (const item of options) command.addOption(item.helpGroup(heading));
-};

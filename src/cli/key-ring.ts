@@ -2,12 +2,12 @@ import { AuthlogError } from '../errors.ts';
 import { nodeKeyIo, type KeyIo } from '../keys/io.ts';
 import type { KeyRing } from '../keys/key.ts';
 import { loadKeyRing, type KeyOptions } from '../keys/ring.ts';
-import type { ReadFlags } from './flags.ts';
 import type { Host } from './host.ts';
+import type { KeyFlags } from './key-flags.ts';
 
 /** The key ring that the flags, the environment or the person at the terminal give; null for `--no-verify`. */
 export const resolveKeyRing = async (
-  flags: ReadFlags,
+  flags: KeyFlags,
   host: Host,
   now: number,
   isTyped: (flag: string) => boolean,

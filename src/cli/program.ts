@@ -23,10 +23,10 @@ export const run = async (
   version: string,
 ): Promise<number> => {
   let exitCode = 0;
-  const program = createProgram(args[0], host, version, (code) => {
-    exitCode = code;
-  });
   try {
+    const program = await createProgram(args[0], host, version, (code) => {
+      exitCode = code;
+    });
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -36,15 +36,49 @@ export const run = async (
   return exitCode;
 };
 
-const COMMANDS = ['analyze', 'events', 'explain'] as const;
+const READERS = ['analyze', 'events', 'explain'] as const;
 
-const createProgram = (
+/** Adds arguments, flags and action to a command. */
+export type Define = (command: Command, host: Host, exit: (code: number) => void) => void;
+
+interface OwnCommand {
+  readonly name: string;
+  readonly description: string;
+  /** Loaded only for the command that was asked for. */
+  readonly load: () => Promise<Define>;
+}
+
+/** The commands that do not read logs, each with flags of its own. */
+const OWN: readonly OwnCommand[] = [
+  {
+    name: 'issue',
+    description: 'sign a token, or make a key to sign with',
+    load: async () => (await import('./define/issue.ts')).defineIssue,
+  },
+  {
+    name: 'record',
+    description: 'append an auth event to a log',
+    load: async () => (await import('./define/record.ts')).defineRecord,
+  },
+  {
+    name: 'verify-log',
+    description: 'find the first record of a chained log that was edited, inserted or deleted',
+    load: async () => (await import('./define/verify-log.ts')).defineVerifyLog,
+  },
+  {
+    name: 'guard',
+    description: 'forward-auth endpoint: verify the bearer token, record the access',
+    load: async () => (await import('./define/guard.ts')).defineGuard,
+  },
+];
+
+const createProgram = async (
   first: string | undefined,
   host: Host,
   version: string,
   exit: (code: number) => void,
-): Command => {
-  const named = COMMANDS.find((name) => name === first) ?? null;
+): Promise<Command> => {
+  const named = [...READERS, ...OWN.map(({ name }) => name)].find((name) => name === first) ?? null;
   const program = new Command('authlog')
     .description('Finds, verifies and summarises the JSON Web Tokens in authentication logs.')
     .version(version, '-V, --version')
@@ -93,6 +127,10 @@ const createProgram = (
       load: async () => (await import('./commands/explain.ts')).runExplain,
     },
   );
+  for (const { name, description, load } of OWN) {
+    const command = program.command(name).description(description);
+    if (named === null || named === name) (await load())(command, host, exit);
+  }
   return program;
 };
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { isoTime, reasonOf, tokenId } from '../event/token.ts';
 import type { KeyRing } from '../keys/key.ts';
 import { Scanner } from '../scan/scanner.ts';
 import { PatternScanner } from '../scan/pattern.ts';
@@ -10,7 +11,6 @@ import { clockTime, isRetired, verdictAt, type Judgement } from '../verify/judge
 import type { Policy } from '../verify/policy.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { Verifier } from '../verify/verifier.ts';
-import { isoTime, reasonOf, tokenId } from './events.ts';
 import type { JudgeConfig } from './judge.ts';
 
 /** One step of the judgement: passed, failed, or only told. */
@@ -86,7 +86,7 @@ const explainToken = (
   }
   return {
     columns: [start + 1, end],
-    tokenId: tokenId(line, start, end),
+    tokenId: tokenId(line.subarray(start, end)),
     steps,
     verdict,
     reason: reasonOf(judgement, verdict, moment),

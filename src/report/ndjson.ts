@@ -1,4 +1,4 @@
-import { escapeJsonText } from '../judge/escape-json.ts';
+import { escapeJsonText } from '../event/escape-json.ts';
 import type { Summary } from '../summarize/summary.ts';
 import { chunks } from './chunks.ts';
 import {

@@ -15,6 +15,8 @@ export interface Claims {
   readonly aud: string | readonly string[] | null;
   readonly jti: string | null;
   readonly identity: Identity;
+  /** What the bearer may do: `scope` (RFC 8693 section 4.2), else `scp`. */
+  readonly scopes: readonly string[];
   /** A name occurs twice: the last one counts, another parser may take the first. */
   readonly duplicate: boolean;
 }
@@ -91,6 +93,7 @@ export const readClaims = (
       aud: readAudience(claimOf(value, 'aud')),
       jti: textOrNull(claimOf(value, 'jti')),
       identity: readIdentity(value, userClaims, json, length),
+      scopes: readScopes(claimOf(value, 'scope') ?? claimOf(value, 'scp')),
       duplicate: countMembers(json, length) !== Object.keys(value).length,
     },
   };
@@ -104,6 +107,15 @@ const numericDate = (value: unknown): number | null => {
 
 const textOrNull = (value: unknown): string | null =>
   typeof value === 'string' ? shownText(value) : null;
+
+/** A text of words between spaces, or a list of words. */
+const readScopes = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return value.split(' ').filter((word) => word !== '');
+  if (!Array.isArray(value)) return NO_SCOPES;
+  return value.filter((word): word is string => typeof word === 'string' && word !== '');
+};
+
+const NO_SCOPES: readonly string[] = [];
 
 const readAudience = (value: unknown): string | readonly string[] | null => {
   if (typeof value === 'string') return shownText(value);

@@ -1,0 +1,5 @@
+import type { Define } from '../program.ts';
+
+export const defineIssue: Define = (command) => {
+  command.action(() => undefined);
+};

@@ -1,0 +1,5 @@
+import type { Define } from '../program.ts';
+
+export const defineRecord: Define = (command) => {
+  command.action(() => undefined);
+};

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Claims } from '../verify/claims.ts';
+import { shownText } from '../verify/identity.ts';
+import { isRetired, type Judgement } from '../verify/judgement.ts';
+import type { Verdict } from '../verify/verdict.ts';
+import type { TokenMembers } from './event.ts';
+
+/** The members of an event that come from its token, judged at `at` (milliseconds). */
+export const tokenMembers = (judgement: Judgement, verdict: Verdict, at: number): TokenMembers => ({
+  verdict,
+  reason: reasonOf(judgement, verdict, at),
+  alg: shownOrNull(judgement.header?.alg),
+  kid: shownOrNull(judgement.header?.kid),
+  key: judgement.key?.id ?? null,
+  ...claimMembers(judgement.claims, at),
+});
+
+/** First 16 base64url characters of the token's SHA-256: joins lines and files, can't be replayed. */
+export const tokenId = (token: Uint8Array): string =>
+  createHash('sha256').update(token).digest('base64url').slice(0, 16);
+
+/** Why, beyond the verdict's own word. */
+export const reasonOf = (judgement: Judgement, verdict: Verdict, at: number): string | null => {
+  if (verdict !== judgement.verdict && isRetired(judgement, at)) return 'key_not_in_use';
+  return verdict === judgement.verdict ? judgement.reason : null;
+};
+
+/** Milliseconds to RFC 3339 in UTC; null where that is no moment. */
+export const isoTime = (milliseconds: number): string | null =>
+  Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : null;
+
+const shownOrNull = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : shownText(text);
+
+const claimMembers = (claims: Claims | null, at: number): ClaimMembers => {
+  if (claims === null) return NO_CLAIMS;
+  const { exp, iat, nbf, identity } = claims;
+  const overdue = at / 1000 - exp;
+  return {
+    user_id: identity.userId,
+    user_id_type: identity.userIdType,
+    email: identity.email,
+    roles: identity.roles,
+    iss: claims.iss,
+    aud: claims.aud,
+    jti: claims.jti,
+    iat: numberOrNull(iat),
+    nbf: numberOrNull(nbf),
+    exp: claims.expText ?? numberOrNull(exp),
+    lifetime_s: numberOrNull(exp - iat),
+    expired_by_s: overdue >= 0 ? Math.round(overdue * 1000) / 1000 : null,
+  };
+};
+
+type ClaimMembers = Omit<TokenMembers, 'verdict' | 'reason' | 'alg' | 'kid' | 'key'>;
+
+const NO_CLAIMS: ClaimMembers = {
+  user_id: null,
+  user_id_type: 'none',
+  email: null,
+  roles: [],
+  iss: null,
+  aud: null,
+  jti: null,
+  iat: null,
+  nbf: null,
+  exp: null,
+  lifetime_s: null,
+  expired_by_s: null,
+};
+
+/** The members of an event without a token. */
+export const NO_TOKEN: TokenMembers = {
+  verdict: null,
+  reason: null,
+  alg: null,
+  kid: null,
+  key: null,
+  ...NO_CLAIMS,
+};
+
+const numberOrNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
