@@ -18,6 +18,8 @@ export interface ReadOptions {
   readonly stdin: Readable;
   /** Null does not check signatures: then no token is more than `unverified`. */
   readonly ring: KeyRing | null;
+  /** With `ring` null: refuse whatever is not a file of events, whose verdicts were recorded. */
+  readonly recordedOnly?: boolean;
   readonly now: number;
   readonly clock?: 'use' | 'now';
   /** Seconds of tolerance for `exp` and `nbf`. */
@@ -105,6 +107,7 @@ export const planOf = (options: ReadOptions, events: boolean): Plan => ({
   inputs: options.inputs,
   stdin: options.stdin,
   judge: judgeConfig(options, events),
+  recordedOnly: options.ring === null && options.recordedOnly === true,
   threads: options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
   blockSize: options.blockSize ?? BLOCK_SIZE,
   maxLine: options.maxLine ?? DEFAULT_MAX_LINE,

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
+import { AuthlogError } from './errors.ts';
 import type { BlockJob, JudgeConfig } from './judge/judge.ts';
 import type { JudgedBlock } from './judge/judged.ts';
+import { startsWithEvent } from './judge/recorded.ts';
 import { readBlocks } from './source/blocks.ts';
 import { prepareZone } from './source/fields/zone.ts';
 import { IncompleteInput, type Incomplete, type Input, type InputNotice } from './source/input.ts';
@@ -13,6 +15,8 @@ export interface Plan {
   readonly inputs: readonly Input[];
   readonly stdin: Readable;
   readonly judge: JudgeConfig;
+  /** There is no key, and nobody said that signatures need not be checked: only recorded verdicts will do. */
+  readonly recordedOnly: boolean;
   readonly threads: number;
   readonly blockSize: number;
   /** Bytes of the longest line that is searched to its end. */
@@ -25,9 +29,14 @@ export interface Plan {
 
 /** What came of reading; the judged blocks went to the sink. */
 export interface ReadResult {
-  readonly read: readonly InputSummary[];
+  readonly read: readonly ReadInput[];
   readonly incomplete: readonly Incomplete[];
   readonly notices: readonly InputNotice[];
+}
+
+/** An input, and whether it turned out to be a file of events. */
+export interface ReadInput extends InputSummary {
+  readonly recorded: boolean;
 }
 
 /** Gets judged blocks in the order of the log. */
@@ -41,7 +50,7 @@ export const knownBytes = (inputs: readonly Input[]): number | null =>
   );
 
 interface Progress {
-  readonly read: { path: string; bytes: number; lines: number }[];
+  readonly read: { path: string; bytes: number; lines: number; recorded: boolean }[];
   readonly incomplete: Incomplete[];
   readonly notices: InputNotice[];
 }
@@ -75,6 +84,7 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
       while (queue.length > pool.depth) await finishFirst();
     }
     while (queue.length > 0) await finishFirst();
+    if (plan.recordedOnly && !progress.read.some(({ recorded }) => recorded)) throw noKey();
   } finally {
     await pool.close();
   }
@@ -84,7 +94,7 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
 async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): AsyncIterable<BlockJob> {
   for (const input of plan.inputs) {
     const { path } = input;
-    const entry = { path, bytes: 0, lines: 0 };
+    const entry = { path, bytes: 0, lines: 0, recorded: false };
     progress.read.push(entry);
     const onNotice = ({ code, message }: InputNotice): void => {
       progress.notices.push({ code, message: `${path}: ${message}` });
@@ -96,8 +106,10 @@ async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): Async
     let firstLine = 1;
     try {
       for await (const block of blocks) {
+        if (block.offset === 0) entry.recorded = startsWithEvent(block);
+        if (plan.recordedOnly && !entry.recorded) throw noKey();
         const lines = plan.judge.events ? countLines(block.bytes, block.length) : 0;
-        yield { block, path, reference, firstLine };
+        yield { block, path, reference, firstLine, recorded: entry.recorded };
         firstLine += lines;
       }
     } catch (error) {
@@ -106,6 +118,14 @@ async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): Async
     }
   }
 }
+
+/** The run stops: without a key a token would be no more than a claim. */
+export const noKey = (): AuthlogError =>
+  new AuthlogError(
+    'USAGE',
+    'no key to verify with',
+    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
+  );
 
 const openOptions = ({ stdin, cwd, onProgress }: Plan): OpenOptions => {
   let before = 0;

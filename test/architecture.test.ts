@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   issue: ['errors.ts', 'keys', 'verify', 'event'],
   record: ['errors.ts', 'source', 'keys', 'verify', 'event'],
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
-  'pipeline.ts': ['source', 'judge', 'threads', 'summarize'],
+  'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
   'analyze.ts': ['pipeline.ts', 'source', 'keys', 'verify', 'kernel', 'judge', 'summarize'],
   'index.ts': [
     'analyze.ts',

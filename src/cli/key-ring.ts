@@ -1,21 +1,20 @@
 import { AuthlogError } from '../errors.ts';
-import { nodeKeyIo, type KeyIo } from '../keys/io.ts';
+import { nodeKeyIo } from '../keys/io.ts';
 import type { KeyRing } from '../keys/key.ts';
 import { loadKeyRing, type KeyOptions } from '../keys/ring.ts';
 import type { Host } from './host.ts';
 import type { KeyFlags } from './key-flags.ts';
 
-/** The key ring that the flags, the environment or the person at the terminal give; null for `--no-verify`. */
+/**
+ * The key ring that the flags, the environment or, where `mayPrompt`, the person at the terminal
+ * give; null where there is none. Throws KEY for a key that can't be used.
+ */
 export const resolveKeyRing = async (
   flags: KeyFlags,
   host: Host,
   now: number,
-  isTyped: (flag: string) => boolean,
+  mayPrompt: boolean,
 ): Promise<KeyRing | null> => {
-  if (!flags.verify) {
-    refuseKeys(isTyped);
-    return null;
-  }
   const options: KeyOptions = {
     secretFiles: flags.secretFile ?? [],
     secretEnv: flags.secretEnv ?? null,
@@ -26,26 +25,14 @@ export const resolveKeyRing = async (
     algs: flags.alg ?? null,
   };
   const io = nodeKeyIo(host.env, now / 1000);
-  const ring = (await loadKeyRing(options, io)) ?? (await promptedRing(options, io, host));
-  if (ring !== null) return ring;
-  throw new AuthlogError(
-    'USAGE',
-    'no key to verify with',
-    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
-  );
-};
-
-const promptedRing = async (
-  options: KeyOptions,
-  io: KeyIo,
-  host: Host,
-): Promise<KeyRing | null> => {
+  const ring = await loadKeyRing(options, io);
+  if (ring !== null || !mayPrompt) return ring;
   const { promptForSecret } = await import('./prompt.ts');
   return loadKeyRing({ ...options, promptedSecret: promptForSecret(host) }, io);
 };
 
-// Only what was typed: a key in the environment may be meant for other runs.
-const refuseKeys = (isTyped: (flag: string) => boolean): void => {
+/** Throws USAGE where `--no-verify` stands beside a key; one in the environment may be meant for other runs. */
+export const refuseKeys = (isTyped: (flag: string) => boolean): void => {
   if (!['secretFile', 'secretEnv', 'secret', 'key', 'jwks'].some(isTyped)) return;
   throw new AuthlogError(
     'USAGE',

@@ -2,13 +2,15 @@ import { fstatSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ReadOptions } from '../analyze.ts';
 import { AuthlogError } from '../errors.ts';
+import type { KeyRing } from '../keys/key.ts';
 import type { Incomplete, Input } from '../source/input.ts';
 import { resolveInputs } from '../source/inputs.ts';
 import type { Notice } from '../summarize/summary.ts';
 import { compilePattern } from '../scan/pattern.ts';
 import type { ReadFlags } from './flags.ts';
 import type { Host } from './host.ts';
-import { resolveKeyRing } from './key-ring.ts';
+import { noKey } from '../pipeline.ts';
+import { refuseKeys, resolveKeyRing } from './key-ring.ts';
 import { readMoment } from './moment.ts';
 import { secondsOf } from './values.ts';
 
@@ -30,7 +32,7 @@ export const resolveRead = async (
   const now = await nowOf(flags, zone);
   if (flags.pattern !== undefined) compilePattern(flags.pattern);
   const window = await windowOf(flags, now, zone);
-  const ring = await resolveKeyRing(flags, host, now, isTyped);
+  if (!flags.verify) refuseKeys(isTyped);
   const named = sources.length === 0 ? ['-'] : sources;
   // To look at the process's standard input is to open it, which takes time.
   const stdin = named.includes('-') ? host.stdin : null;
@@ -39,6 +41,7 @@ export const resolveRead = async (
     stdinIsTTY: stdin?.isTTY === true,
   });
   if (flags.output !== undefined) refuseOutput(flags.output, found.inputs, host);
+  const ring = flags.verify ? await ringFor(found.inputs, flags, host, now) : null;
   return {
     incomplete: found.incomplete,
     notices: [...(ring?.notices ?? []), ...found.notices].map(({ code, message }) => ({
@@ -51,6 +54,7 @@ export const resolveRead = async (
       stdin: stdin ?? Readable.from([]),
       cwd: host.cwd(),
       ring,
+      recordedOnly: flags.verify && ring === null,
       now,
       clock: flags.clock,
       leeway: await secondsOf(flags.leeway),
@@ -68,6 +72,30 @@ export const resolveRead = async (
       ...(flags.blockSize !== undefined && { blockSize: flags.blockSize }),
     },
   };
+};
+
+/** Null where every file holds events; of a pipe the reading tells. Throws USAGE where a key is missing. */
+const ringFor = async (
+  inputs: readonly Input[],
+  flags: ReadFlags,
+  host: Host,
+  now: number,
+): Promise<KeyRing | null> => {
+  const given = await resolveKeyRing(flags, host, now, false);
+  if (given !== null) return given;
+  const { isEventFile } = await import('./recorded.ts');
+  let files = 0;
+  for (const input of inputs) {
+    if (input.kind === 'stdin' || input.size === null) continue;
+    files++;
+    if (await isEventFile(input, host.cwd())) continue;
+    const asked = await resolveKeyRing(flags, host, now, true);
+    if (asked === null) throw noKey();
+    return asked;
+  }
+  // A terminal is asked for the secret, not for a log.
+  if (files === 0 && host.stdin.isTTY === true) return await resolveKeyRing(flags, host, now, true);
+  return null;
 };
 
 const nowOf = async (flags: ReadFlags, zone: string): Promise<number> =>

@@ -1,4 +1,3 @@
-import type { Judgement } from '../verify/judgement.ts';
 import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 
 const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
@@ -17,6 +16,17 @@ export interface ColumnViews {
   readonly fingerprints: Uint32Array;
   /** Index of the key that verified, -1 for none. */
   readonly keys: Int16Array;
+}
+
+/** One use of a token, as the columns hold it. */
+export interface Use {
+  readonly verdict: Verdict;
+  readonly identity: number;
+  readonly expiry: number;
+  readonly time: number;
+  readonly fingerprintHigh: number;
+  readonly fingerprintLow: number;
+  readonly key: number;
 }
 
 const BYTES_EACH = 8 + 8 + 8 + 4 + 2 + 1;
@@ -43,22 +53,15 @@ export class Columns {
     this.#views = columnsIn(new ArrayBuffer(this.#room * BYTES_EACH), this.#room);
   }
 
-  set(
-    at: number,
-    judgement: Judgement,
-    verdict: Verdict,
-    time: number,
-    identity: number,
-    key: number,
-  ): void {
+  set(at: number, use: Use): void {
     const { verdicts, identities, expiries, times, fingerprints, keys } = this.#views;
-    verdicts[at] = VERDICT_INDEX.get(verdict)!;
-    identities[at] = identity;
-    expiries[at] = judgement.claims === null ? Number.NaN : judgement.claims.exp;
-    times[at] = time;
-    fingerprints[at * 2] = judgement.fingerprintHigh;
-    fingerprints[at * 2 + 1] = judgement.fingerprintLow;
-    keys[at] = key;
+    verdicts[at] = VERDICT_INDEX.get(use.verdict)!;
+    identities[at] = use.identity;
+    expiries[at] = use.expiry;
+    times[at] = use.time;
+    fingerprints[at * 2] = use.fingerprintHigh;
+    fingerprints[at * 2 + 1] = use.fingerprintLow;
+    keys[at] = use.key;
   }
 
   /** Takes the entries number `from` to `to` of other columns over, to `at` and on. */

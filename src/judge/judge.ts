@@ -15,6 +15,8 @@ import { Columns, columnsIn } from './columns.ts';
 import { EventWriter } from './events.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
 import { Notices } from './notices.ts';
+import { RecordedReader } from './recorded.ts';
+import { TokenLines } from './token-lines.ts';
 
 /** What all blocks of a run have in common; plain data, so that it can be handed to a thread. */
 export interface JudgeConfig {
@@ -41,6 +43,8 @@ export interface BlockJob {
   readonly reference: number;
   /** Number of the block's first line, from 1; used by events only. */
   readonly firstLine: number;
+  /** The source is a file of events, whose verdicts stand. */
+  readonly recorded: boolean;
 }
 
 const NEWLINE = 0x0a;
@@ -61,11 +65,9 @@ export class Judge {
   readonly #facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };
   readonly #notices: Notices;
   readonly #events: EventWriter | null;
+  readonly #recorded: RecordedReader;
   readonly #windowed: boolean;
-  /** Start, end and number of the line of each span. */
-  #lineStarts: Uint32Array = new Uint32Array(1024);
-  #lineEnds: Uint32Array = new Uint32Array(1024);
-  #lineNumbers: Uint32Array = new Uint32Array(1024);
+  readonly #tokenLines = new TokenLines();
   #lines = 0;
   #linesWithToken = 0;
   #linesSkipped = 0;
@@ -81,6 +83,13 @@ export class Judge {
     this.#events = events ? new EventWriter(policy) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
     this.#kernel = this.#createKernel();
+    this.#recorded = new RecordedReader(
+      config,
+      this.#identities,
+      this.#columns,
+      this.#notices,
+      this.#keys,
+    );
   }
 
   judge(job: BlockJob): JudgedBlock {
@@ -91,12 +100,27 @@ export class Judge {
     this.#lines = 0;
     this.#linesWithToken = 0;
     this.#linesSkipped = 0;
+    if (job.recorded) return this.#readRecorded(job);
     const ranges = this.#judgeFast(block, context);
     for (const range of ranges ?? [{ start: 0, end: block.length }]) {
       this.#readLines(block, range.start, range.end, context);
     }
     this.#verifier.judge(block.bytes, this.#spans, this.#judgements);
     return this.#summary(job, context, ranges);
+  }
+
+  #readRecorded(job: BlockJob): JudgedBlock {
+    const counts = this.#recorded.read(job);
+    const count = counts.linesWithToken;
+    return {
+      ...counts,
+      count,
+      ...this.#columns.copy(count, job.block.bytes.buffer as ArrayBuffer),
+      firstIdentity: this.#identities.first,
+      newIdentities: this.#identities.takeFresh(),
+      notices: this.#notices.take(),
+      events: this.#config.events ? this.#recorded.takeEvents() : null,
+    };
   }
 
   /** Events, windows of time and patterns need more of each line than the kernel tells. */
@@ -140,7 +164,7 @@ export class Judge {
         this.#linesSkipped++;
       } else if (spans.count > before) {
         this.#linesWithToken++;
-        this.#setLines(before, start, textEnd);
+        this.#tokenLines.set(before, spans.count, start, textEnd, this.#lines - 1);
       }
       start = end + 1;
     }
@@ -154,21 +178,6 @@ export class Judge {
       this.#notices.add('pattern_timeout');
     }
     return end;
-  }
-
-  #setLines(from: number, start: number, end: number): void {
-    const { count } = this.#spans;
-    if (count > this.#lineStarts.length) {
-      const size = Math.max(count, this.#lineStarts.length * 2);
-      this.#lineStarts = grown(this.#lineStarts, size);
-      this.#lineEnds = grown(this.#lineEnds, size);
-      this.#lineNumbers = grown(this.#lineNumbers, size);
-    }
-    for (let i = from; i < count; i++) {
-      this.#lineStarts[i] = start;
-      this.#lineEnds[i] = end;
-      this.#lineNumbers[i] = this.#lines - 1;
-    }
   }
 
   #inWindow(bytes: Uint8Array, start: number, end: number, context: LineContext): boolean {
@@ -223,27 +232,35 @@ export class Judge {
     const { bytes } = job.block;
     const { policy } = this.#config;
     const spans = this.#spans;
+    const { starts, ends, numbers } = this.#tokenLines;
     let line = -1;
     for (let i = from; i < to; i++) {
-      const start = this.#lineStarts[i]!;
+      const start = starts[i]!;
       if (start !== line) {
         line = start;
-        readFacts(bytes, start, this.#lineEnds[i]!, context, this.#facts);
+        readFacts(bytes, start, ends[i]!, context, this.#facts);
         this.#notices.addLine(this.#facts);
       }
       const judgement = this.#judgements[i]!;
       const { time, status } = this.#facts;
       const verdict = verdictAt(judgement, clockTime(policy, time), policy.leeway);
-      const key = judgement.key === null ? -1 : this.#keys.get(judgement.key.id)!;
-      this.#columns.set(fast + i, judgement, verdict, time, this.#identityOf(judgement), key);
+      this.#columns.set(fast + i, {
+        verdict,
+        identity: this.#identityOf(judgement),
+        expiry: judgement.claims === null ? Number.NaN : judgement.claims.exp,
+        time,
+        fingerprintHigh: judgement.fingerprintHigh,
+        fingerprintLow: judgement.fingerprintLow,
+        key: judgement.key === null ? -1 : this.#keys.get(judgement.key.id)!,
+      });
       this.#notices.addToken(judgement, verdict, status);
       this.#events?.add(job, context, judgement, verdict, {
         kind: spans.kind[i]!,
         start: spans.start[i]!,
         end: spans.end[i]!,
         lineStart: start,
-        lineEnd: this.#lineEnds[i]!,
-        line: job.firstLine + this.#lineNumbers[i]!,
+        lineEnd: ends[i]!,
+        line: job.firstLine + numbers[i]!,
       });
     }
   }
@@ -261,9 +278,3 @@ export class Judge {
 /** Where the last line of `bytes[0, length)` starts. */
 const lastLineStart = (bytes: Uint8Array, length: number): number =>
   bytes.subarray(0, Math.max(0, length - 1)).lastIndexOf(NEWLINE) + 1;
-
-const grown = (smaller: Uint32Array, size: number): Uint32Array => {
-  const larger = new Uint32Array(size);
-  larger.set(smaller);
-  return larger;
-};

@@ -1,7 +1,7 @@
 import { TimeFlag, type LineFacts } from '../source/fields/fields.ts';
 import type { Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
-import type { Verdict } from '../verify/verdict.ts';
+import { VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { BlockNotice } from './judged.ts';
 
 /** As seconds from the year 5138 on, as milliseconds the years 1973 to 5138. */
@@ -32,11 +32,23 @@ export class Notices {
     if (header !== null && header.offersKey) this.add('header_offers_key');
     if (claims !== null) {
       if (claims.duplicate) this.add('duplicate_claim');
-      if (claims.exp > LEAST_MILLISECONDS && claims.exp < MOST_MILLISECONDS) {
-        this.add('exp_looks_like_ms');
-      }
-      if (Number.isNaN(claims.exp) && key !== null) this.add('no_expiry');
+      this.#addExpiry(claims.exp, key !== null);
     }
+    this.#addAnswer(verdict, status);
+  }
+
+  /** The same of an event that was recorded. */
+  addRecorded(verdict: Verdict, expiry: number, hasClaims: boolean, status: number): void {
+    if (hasClaims) this.#addExpiry(expiry, VERIFIED.has(verdict));
+    this.#addAnswer(verdict, status);
+  }
+
+  #addExpiry(expiry: number, verified: boolean): void {
+    if (expiry > LEAST_MILLISECONDS && expiry < MOST_MILLISECONDS) this.add('exp_looks_like_ms');
+    if (Number.isNaN(expiry) && verified) this.add('no_expiry');
+  }
+
+  #addAnswer(verdict: Verdict, status: number): void {
     if (status >= 200 && status < 300 && REFUSED.has(verdict)) this.add('accepted_anyway');
   }
 

@@ -74,6 +74,7 @@ export const headRecord = (summary: Summary): SummaryHead => ({
   tz: summary.tz,
   verification: {
     mode: summary.verification.mode,
+    verified_by: summary.verification.verified_by,
     keys: summary.verification.keys.map(keyRecord),
   },
   inputs: summary.inputs.map(inputRecord),

@@ -64,6 +64,7 @@ const PHRASES: readonly (readonly [code: string, phrase: Phrase])[] = [
     'overlong_line',
     (n, one) => `${lines(n, one)} longer than --max-line: only the start was searched`,
   ],
+  ['no_event', (n, one) => `${lines(n, one)} of an event file ${one ? 'is' : 'are'} no event`],
   ['pattern_timeout', (n, one) => `--pattern took too long on ${lines(n, one)}: not searched`],
 ];
 

@@ -3,7 +3,7 @@ import type { Incomplete, Input } from '../source/input.ts';
 import type { Policy } from '../verify/policy.ts';
 import { numberNotices } from './notices.ts';
 import { sortUsers, type SortKey } from './order.ts';
-import type { InputSummary, Notice, Summary } from './summary.ts';
+import type { InputSummary, Notice, Summary, Verification } from './summary.ts';
 import type { Tally } from './tally.ts';
 import { rfc3339 } from './time.ts';
 
@@ -13,7 +13,8 @@ export interface SummaryContext {
   readonly zone: string;
   readonly ring: KeyRing | null;
   readonly inputs: readonly Input[];
-  readonly read: readonly InputSummary[];
+  /** `recorded`: it is a file of events. */
+  readonly read: readonly (InputSummary & { readonly recorded: boolean })[];
   readonly incomplete: readonly Incomplete[];
   /** Remarks on keys and inputs. */
   readonly notices: readonly Notice[];
@@ -32,7 +33,7 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
     clock: policy.clock,
     tz: zone,
     verification: {
-      mode: ring === null ? 'none' : 'verified',
+      ...verifiedBy(context),
       keys: (ring?.keys ?? []).map(({ id, kty, algs }, index) => ({
         id,
         kty,
@@ -40,16 +41,31 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
         tokens: tally.keyTokens[index]!,
       })),
     },
-    inputs: context.read,
+    inputs: context.read.map(({ path, bytes, lines }) => ({ path, bytes, lines })),
     totals: tally.totals(),
     users,
     unverified_users: tally.unverified.summaries(),
     expiry: tally.expiry.buckets(tally.users),
     expiry_dates: tally.expiry.dates(),
     notices: [
-      ...numberNotices(tally, context.inputs, ring !== null, context.searched),
+      ...numberNotices(tally, plainInputs(context), ring !== null, context.searched),
       ...context.notices,
     ],
     incomplete: context.incomplete.length === 0 ? null : context.incomplete,
   };
+};
+
+/** Signatures count as checked where a recorder checked them; one plain log without a key is enough for `none`. */
+const verifiedBy = ({ ring, read }: SummaryContext): Omit<Verification, 'keys'> => {
+  const recorded = read.some((input) => input.recorded);
+  const plain = !recorded || read.some((input) => !input.recorded && input.bytes > 0);
+  if (plain && ring === null) return { mode: 'none', verified_by: null };
+  if (!recorded) return { mode: 'verified', verified_by: 'key' };
+  return { mode: 'verified', verified_by: plain ? 'both' : 'recorder' };
+};
+
+/** Inputs that may hold tokens: events tell of them and hold none. */
+const plainInputs = ({ inputs, read }: SummaryContext): readonly Input[] => {
+  const recorded = new Set(read.filter((input) => input.recorded).map(({ path }) => path));
+  return inputs.filter(({ path }) => !recorded.has(path));
 };

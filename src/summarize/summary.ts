@@ -22,6 +22,8 @@ export interface Summary {
 
 export interface Verification {
   readonly mode: 'verified' | 'none';
+  /** Whose verdicts these are: of keys that were given, of the recorder of an event file, of both; null for `none`. */
+  readonly verified_by: 'key' | 'recorder' | 'both' | null;
   readonly keys: readonly KeySummary[];
 }
 

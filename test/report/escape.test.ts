@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapeJsonText } from '../../src/judge/escape-json.ts';
+import { escapeJsonText } from '../../src/event/escape-json.ts';
 import { escapeCsv, escapeMarkdown, escapeText } from '../../src/report/escape.ts';
 import { NAUGHTY } from './naughty.ts';
 

@@ -1,6 +1,8 @@
 import { planOf, type ReadOptions } from '../../analyze.ts';
 import { AuthlogError } from '../../errors.ts';
 import { explainLine } from '../../judge/explain.ts';
+import { explainEvent } from '../../judge/explain-event.ts';
+import { noKey } from '../../pipeline.ts';
 import { renderExplanation } from '../../report/explain.ts';
 import { readBlocks } from '../../source/blocks.ts';
 import { prepareZone } from '../../source/fields/zone.ts';
@@ -9,6 +11,7 @@ import { openInput } from '../../source/open.ts';
 import type { ReadFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { themeFor } from '../look.ts';
+import { isEventFile } from '../recorded.ts';
 import { resolveRead } from '../resolve.ts';
 import { openSink } from '../write.ts';
 
@@ -36,7 +39,10 @@ export const runExplain = async (
   await prepareZone(judge.zone);
   const reference = Math.min(input.mtime ?? Infinity, options.now);
   const context = { zone: judge.zone, year: judge.year, reference };
-  const explanation = explainLine(line, judge, context);
+  const recorded = path === '-' || (await isEventFile(input, options.cwd ?? host.cwd()));
+  const event = recorded ? explainEvent(line, context) : null;
+  if (event === null && options.recordedOnly === true) throw noKey();
+  const explanation = event ?? explainLine(line, judge, context);
   const toFile = flags.output !== undefined;
   const theme = await themeFor(host, host.stdout, toFile ? 'never' : flags.color);
   const place = `${path === '-' ? 'standard input' : path}:${number}`;
