@@ -18,6 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   report: ['source', 'verify', 'event', 'judge', 'summarize'],
   issue: ['errors.ts', 'keys', 'verify', 'event'],
   record: ['errors.ts', 'source', 'keys', 'verify', 'event'],
+  store: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
+  ingest: ['errors.ts', 'source', 'keys', 'verify', 'event', 'judge', 'threads', 'record', 'store'],
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
   'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
   'analyze.ts': ['pipeline.ts', 'source', 'keys', 'verify', 'kernel', 'judge', 'summarize'],
@@ -31,6 +33,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'summarize',
     'issue',
     'record',
+    'store',
     'guard',
   ],
   cli: [
@@ -47,6 +50,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'report',
     'issue',
     'record',
+    'store',
+    'ingest',
     'guard',
   ],
 };
