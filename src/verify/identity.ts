@@ -29,7 +29,8 @@ export const userKey = (identity: Identity): string => {
   }
 };
 
-const MOST_ROLES = 64;
+/** Names kept of a `roles` claim. */
+export const MOST_ROLES = 64;
 
 /** A claim by its name; `constructor` and `__proto__` are names like any other. */
 export const claimOf = (claims: object, name: string): unknown =>
