@@ -74,25 +74,40 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
   const plan = planOf(options, false);
   const { policy, zone } = plan.judge;
   const keys = ring?.keys ?? [];
+  const stores = options.inputs.filter(({ kind }) => kind === 'store');
   const tally = new Tally({
     now: now / 1000,
     zone,
     maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
     keys: keys.length,
     bytes: knownBytes(options.inputs),
-    kernel: plan.judge.kernel,
+    // The kernel adds up single uses, and stores tell of groups.
+    kernel: stores.length > 0 ? null : plan.judge.kernel,
     judges: plan.threads + 1,
     keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
   });
   const result = await readAndJudge(plan, (judged, origin) => tally.add(judged, origin));
+  const incomplete = [...(options.incomplete ?? []), ...result.incomplete];
+  const read = [...result.read];
+  const filter = { since: options.since ?? null, until: options.until ?? null };
+  for (const [index, input] of stores.entries()) {
+    const { judgeHistory } = await import('./history.ts');
+    const origin = plan.threads + 1 + index;
+    const ids = keys.map(({ id }) => id);
+    const history = await judgeHistory(input, filter, policy, ids, (judged) =>
+      tally.add(judged, origin),
+    );
+    incomplete.push(...history.incomplete);
+    read.push({ path: input.path, bytes: 0, lines: history.lines, recorded: true });
+  }
   tally.settle();
   return summarize(tally, {
     policy,
     zone,
     ring,
     inputs: options.inputs,
-    read: result.read,
-    incomplete: [...(options.incomplete ?? []), ...result.incomplete],
+    read,
+    incomplete,
     notices: [
       ...(options.notices ?? []),
       ...result.notices.map(({ code, message }) => ({ code, message, count: 1 })),
@@ -104,7 +119,7 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
 
 /** Defaults filled in, for `readAndJudge`. */
 export const planOf = (options: ReadOptions, events: boolean): Plan => ({
-  inputs: options.inputs,
+  inputs: options.inputs.filter(({ kind }) => kind !== 'store'),
   stdin: options.stdin,
   judge: judgeConfig(options, events),
   recordedOnly: options.ring === null && options.recordedOnly === true,

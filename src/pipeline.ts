@@ -84,7 +84,8 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
       while (queue.length > pool.depth) await finishFirst();
     }
     while (queue.length > 0) await finishFirst();
-    if (plan.recordedOnly && !progress.read.some(({ recorded }) => recorded)) throw noKey();
+    const hasNothing = plan.inputs.length > 0 && !progress.read.some(({ recorded }) => recorded);
+    if (plan.recordedOnly && hasNothing) throw noKey();
   } finally {
     await pool.close();
   }

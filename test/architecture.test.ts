@@ -22,7 +22,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ingest: ['errors.ts', 'source', 'keys', 'verify', 'event', 'judge', 'threads', 'record', 'store'],
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
   'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
-  'analyze.ts': ['pipeline.ts', 'source', 'keys', 'verify', 'kernel', 'judge', 'summarize'],
+  'history.ts': ['source', 'verify', 'event', 'judge', 'store'],
+  'analyze.ts': [
+    'pipeline.ts',
+    'history.ts',
+    'source',
+    'keys',
+    'verify',
+    'kernel',
+    'judge',
+    'summarize',
+  ],
   'index.ts': [
     'analyze.ts',
     'errors.ts',
@@ -38,6 +48,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'analyze.ts',
+    'history.ts',
     'pipeline.ts',
     'errors.ts',
     'source',

@@ -86,13 +86,15 @@ const ringFor = async (
   const { isEventFile } = await import('./recorded.ts');
   let files = 0;
   for (const input of inputs) {
-    if (input.kind === 'stdin' || input.size === null) continue;
+    if (input.kind === 'store') files++;
+    if (input.kind !== 'file' || input.size === null) continue;
     files++;
     if (await isEventFile(input, host.cwd())) continue;
     const asked = await resolveKeyRing(flags, host, now, true);
     if (asked === null) throw noKey();
     return asked;
   }
+  if (inputs.length === 0) throw noKey();
   // A terminal is asked for the secret, not for a log.
   if (files === 0 && host.stdin.isTTY === true) return await resolveKeyRing(flags, host, now, true);
   return null;

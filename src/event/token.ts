@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Claims } from '../verify/claims.ts';
 import { shownText } from '../verify/identity.ts';
@@ -18,6 +19,12 @@ export const tokenMembers = (judgement: Judgement, verdict: Verdict, at: number)
 /** First 16 base64url characters of the token's SHA-256: joins lines and files, can't be replayed. */
 export const tokenId = (token: Uint8Array): string =>
   createHash('sha256').update(token).digest('base64url').slice(0, 16);
+
+/** The 64 bits of a token's id that tell it from others, as two words. */
+export const tokenIdWords = (id: string): readonly [high: number, low: number] => {
+  const bytes = Buffer.from(id, 'base64url');
+  return [bytes.readUInt32BE(0) || 1, bytes.readUInt32BE(4)];
+};
 
 /** Why, beyond the verdict's own word. */
 export const reasonOf = (judgement: Judgement, verdict: Verdict, at: number): string | null => {

@@ -17,6 +17,8 @@ export interface JudgedBlock extends ColumnViews {
   readonly linesWithToken: number;
   readonly linesSkipped: number;
   readonly count: number;
+  /** How many uses each entry stands for, where a store has grouped them; absent: one each. */
+  readonly uses?: Float64Array;
   /** The least identity number that still stands for anything; what lies below may be forgotten. */
   readonly firstIdentity: number;
   /** Identities that were not numbered before: they carry the judge's next numbers, from 0 on. */

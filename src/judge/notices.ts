@@ -32,24 +32,28 @@ export class Notices {
     if (header !== null && header.offersKey) this.add('header_offers_key');
     if (claims !== null) {
       if (claims.duplicate) this.add('duplicate_claim');
-      this.#addExpiry(claims.exp, key !== null);
+      this.#addExpiry(claims.exp, key !== null, 1);
     }
-    this.#addAnswer(verdict, status);
+    if (isSuccess(status) && REFUSED.has(verdict)) this.add('accepted_anyway');
   }
 
-  /** The same of an event that was recorded. */
-  addRecorded(verdict: Verdict, expiry: number, hasClaims: boolean, status: number): void {
-    if (hasClaims) this.#addExpiry(expiry, VERIFIED.has(verdict));
-    this.#addAnswer(verdict, status);
+  /** The same of recorded uses of one token, some of them answered with 2xx. */
+  addUses(
+    verdict: Verdict,
+    expiry: number,
+    hasClaims: boolean,
+    uses: number,
+    accepted: number,
+  ): void {
+    if (hasClaims) this.#addExpiry(expiry, VERIFIED.has(verdict), uses);
+    if (REFUSED.has(verdict)) this.add('accepted_anyway', accepted);
   }
 
-  #addExpiry(expiry: number, verified: boolean): void {
-    if (expiry > LEAST_MILLISECONDS && expiry < MOST_MILLISECONDS) this.add('exp_looks_like_ms');
-    if (Number.isNaN(expiry) && verified) this.add('no_expiry');
-  }
-
-  #addAnswer(verdict: Verdict, status: number): void {
-    if (status >= 200 && status < 300 && REFUSED.has(verdict)) this.add('accepted_anyway');
+  #addExpiry(expiry: number, verified: boolean, uses: number): void {
+    if (expiry > LEAST_MILLISECONDS && expiry < MOST_MILLISECONDS) {
+      this.add('exp_looks_like_ms', uses);
+    }
+    if (Number.isNaN(expiry) && verified) this.add('no_expiry', uses);
   }
 
   /** The counts since the last call. */
@@ -59,6 +63,9 @@ export class Notices {
     return Array.from(counts, ([code, count]) => ({ code, count }));
   }
 }
+
+/** HTTP 2xx. */
+export const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 /** Verdicts on which a server ought to refuse. */
 const REFUSED: ReadonlySet<Verdict> = new Set<Verdict>([

@@ -2,14 +2,14 @@ import { Buffer } from 'node:buffer';
 import { decodeEvent, identityOf, tellsClaims, type ReadEvent } from '../event/decode.ts';
 import { encodeEvent } from '../event/encode.ts';
 import { EVENT_START, type AuthEvent } from '../event/event.ts';
-import { isoTime } from '../event/token.ts';
+import { isoTime, tokenIdWords } from '../event/token.ts';
 import type { Block } from '../source/block.ts';
 import type { Identities } from '../verify/identities.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { Columns, Use } from './columns.ts';
 import type { BlockJob, JudgeConfig } from './judge.ts';
 import { NO_IDENTITY } from './judged.ts';
-import type { Notices } from './notices.ts';
+import { isSuccess, type Notices } from './notices.ts';
 
 const NEWLINE = 0x0a;
 const START: Uint8Array = Buffer.from(EVENT_START, 'latin1');
@@ -102,17 +102,18 @@ export class RecordedReader {
     const hasClaims = tellsClaims(event);
     const identity = hasClaims ? this.#identities.numberOf(identityOf(event)) : NO_IDENTITY;
     const expiry = event.exp === null ? Number.NaN : Number(event.exp);
-    const id = Buffer.from(event.token_id!, 'base64url');
+    const [fingerprintHigh, fingerprintLow] = tokenIdWords(event.token_id!);
     this.#uses.push({
       verdict,
       identity,
       expiry,
       time,
-      fingerprintHigh: id.readUInt32BE(0) || 1,
-      fingerprintLow: id.readUInt32BE(4),
+      fingerprintHigh,
+      fingerprintLow,
       key: event.key === null ? -1 : (this.#keys.get(event.key) ?? -1),
     });
-    this.#notices.addRecorded(verdict, expiry, hasClaims, event.status ?? 0);
+    const accepted = isSuccess(event.status ?? 0) ? 1 : 0;
+    this.#notices.addUses(verdict, expiry, hasClaims, 1, accepted);
   }
 
   /** The event as `authlog events` prints it: where it was read, and whose verdict it is. */

@@ -1,8 +1,10 @@
 /** One thing to read, as `resolveInputs` found it. */
 export interface Input {
-  /** As the user named it, or as the glob or directory gave it; `-` for stdin. */
+  /** As the user named it, or as the glob or directory gave it; `-` for stdin; a store's URL without password. */
   readonly path: string;
-  readonly kind: 'file' | 'stdin';
+  readonly kind: 'file' | 'stdin' | 'store';
+  /** Of a store. */
+  readonly url?: string;
   /** Bytes on disk at the start, null where it cannot be known (a pipe). */
   readonly size: number | null;
   /** Milliseconds, null where it cannot be known. */

@@ -20,13 +20,13 @@ export interface ResolvedInputs {
   readonly notices: InputNotice[];
 }
 
-const STORE_URL = /^(?:duckdb:|mongodb(?:\+srv)?:\/\/|clickhouse:\/\/)/;
+const STORE_URL = /^(?:duckdb:|mongodb(?:\+srv)?:\/\/|clickhouses?:\/\/)/;
 const GLOB_CHARACTERS = /[*?[\]{}()!]/;
 const PERMISSIONS = 0o7777n;
 
 /**
  * Turns arguments (file, glob, directory, `-`) into inputs, each file once however it is named.
- * Throws AuthlogError USAGE for a store URL and for a directory without logs.
+ * Throws AuthlogError USAGE for a directory without logs.
  */
 export const resolveInputs = async (
   args: readonly string[],
@@ -120,8 +120,11 @@ export const resolveInputs = async (
       addStdin();
       continue;
     }
-    if (STORE_URL.test(arg)) {
-      throw new AuthlogError('USAGE', 'store sources are not supported by this version');
+    if (isStoreUrl(arg)) {
+      const path = withoutPassword(arg);
+      if (isRepeated(`store ${arg}`, path)) continue;
+      found.inputs.push({ path, kind: 'store', url: arg, size: null, mtime: null, mode: null });
+      continue;
     }
     const stats = await statOf(host.cwd, arg);
     if (stats instanceof Error) await addMissing(arg, stats);
@@ -130,6 +133,15 @@ export const resolveInputs = async (
   }
   return found;
 };
+
+/** Whether an argument names a store of events, not a file. */
+export const isStoreUrl = (arg: string): boolean => STORE_URL.test(arg);
+
+/** A store's URL as it may be shown: user and host, no password, no parameters. */
+export const withoutPassword = (url: string): string =>
+  url.startsWith('duckdb:')
+    ? url
+    : url.replace(/^([a-z+]+:\/\/[^:@/?#]*):[^@/?#]*@/, '$1:***@').replace(/[?#].*$/s, '');
 
 const statOf = async (cwd: string, path: string): Promise<BigIntStats | Error> => {
   try {

@@ -63,18 +63,25 @@ export class ExpiryTally {
     return LATER;
   }
 
-  add(block: ColumnViews, at: number, bucket: number, user: number, isNew: boolean): void {
+  add(
+    block: ColumnViews,
+    at: number,
+    bucket: number,
+    user: number,
+    isNew: boolean,
+    uses: number,
+  ): void {
     const expiry = block.expiries[at]!;
-    this.#tokens[bucket]!++;
+    this.#tokens[bucket]! += uses;
     if (isNew) this.#distinct[bucket]!++;
     if (bucket === NEVER) return;
     if (expiry < this.#earliest[bucket]!) this.#earliest[bucket] = expiry;
     if (expiry > this.#latest[bucket]!) this.#latest[bucket] = expiry;
-    this.addDay(expiry, user, isNew);
+    this.addDay(expiry, user, isNew, uses);
   }
 
-  /** Counts a use by the day on which the token expires. */
-  addDay(expiry: number, user: number, isNew: boolean): void {
+  /** Counts uses by the day on which the token expires. */
+  addDay(expiry: number, user: number, isNew: boolean, uses: number): void {
     const rough = expiry / DAY;
     if (!(rough > FIRST_DAY + 1 && rough < LAST_DAY)) return;
     const day = this.#dayOf(expiry);
@@ -83,7 +90,7 @@ export class ExpiryTally {
       count = { tokens: 0, distinct: 0, users: 0 };
       this.#days.set(day, count);
     }
-    count.tokens++;
+    count.tokens += uses;
     if (isNew) count.distinct++;
     if (this.#lastDay[user] === day) return;
     if (user >= this.#lastDay.length) this.#growUsers(user);

@@ -115,14 +115,14 @@ export class KernelTally {
       const number = numbers[at - from]! - origin.first;
       if (IS_COUNTED[verdict] === 1) {
         const row = this.#rowOf(origin.identities[number]!);
-        expiry.addDay(block.expiries[at]!, row, (entry & NEW) !== 0);
+        expiry.addDay(block.expiries[at]!, row, (entry & NEW) !== 0, 1);
       } else {
         let row = origin.rows[number];
         if (row === undefined) {
           row = unverified.rowOf(origin.identities[number]!);
           origin.rows[number] = row;
         }
-        unverified.add(row, verdict);
+        unverified.add(row, verdict, 1);
       }
     }
   }

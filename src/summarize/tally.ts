@@ -107,7 +107,7 @@ export class Tally {
     this.#lines += block.lines;
     this.#linesWithToken += block.linesWithToken;
     this.#linesSkipped += block.linesSkipped;
-    this.#count += block.count;
+    this.#count += block.uses?.reduce((sum, n) => sum + n, 0) ?? block.count;
     for (const { code, count } of block.notices) {
       this.notices.set(code, (this.notices.get(code) ?? 0) + count);
     }
@@ -134,7 +134,8 @@ export class Tally {
 
   #addToken(block: JudgedBlock, at: number, identities: KnownIdentities): void {
     const verdict = block.verdicts[at]!;
-    this.#verdicts[verdict]!++;
+    const uses = block.uses === undefined ? 1 : block.uses[at]!;
+    this.#verdicts[verdict]! += uses;
     const high = block.fingerprints[at * 2]!;
     const low = block.fingerprints[at * 2 + 1]!;
     const isFirst = this.#tokens.add(high, low);
@@ -142,12 +143,12 @@ export class Tally {
     if (IS_VERIFIED[verdict] === 0) {
       if (block.identities[at] !== NO_IDENTITY) {
         const row = this.unverified.rowOf(identities.identities[number]!);
-        this.unverified.add(row, verdict);
+        this.unverified.add(row, verdict, uses);
       }
       return;
     }
     const key = block.keys[at]!;
-    if (key >= 0) this.keyTokens[key]!++;
+    if (key >= 0) this.keyTokens[key]! += uses;
     let row = identities.rows[number]!;
     if (row < 0) {
       row = this.users.rowOf(identities.identities[number]!);
@@ -161,8 +162,8 @@ export class Tally {
     }
     const isNew = this.#verifiedTokens === null ? isFirst : this.#verifiedTokens.add(high, low);
     const bucket = this.expiry.bucketOf(block, at);
-    this.users.add(row, block, at, bucket, isNew);
-    this.expiry.add(block, at, bucket, row, isNew);
+    this.users.add(row, block, at, bucket, isNew, uses);
+    this.expiry.add(block, at, bucket, row, isNew, uses);
   }
 
   #growRows(row: number): void {

@@ -31,13 +31,13 @@ export class UnverifiedTally {
     return row;
   }
 
-  add(row: UnverifiedRow, verdict: number): void {
+  add(row: UnverifiedRow, verdict: number, uses: number): void {
     if (row === null) {
-      this.overflow++;
+      this.overflow += uses;
       return;
     }
-    row.counts[verdict]!++;
-    row.tokens++;
+    row.counts[verdict]! += uses;
+    row.tokens += uses;
   }
 
   /** Most tokens first. */

@@ -57,20 +57,27 @@ export class UserTally {
     return this.#others;
   }
 
-  /** Counts the use at `at` of a judged block. */
-  add(row: number, block: ColumnViews, at: number, bucket: number, isNew: boolean): void {
+  /** Counts the entry at `at` of a judged block, which stands for so many uses. */
+  add(
+    row: number,
+    block: ColumnViews,
+    at: number,
+    bucket: number,
+    isNew: boolean,
+    uses: number,
+  ): void {
     // Read here and not handed in: numbers with a fraction are boxed on their way into a function.
     const verdict = block.verdicts[at]!;
     const time = block.times[at]!;
     const expiry = block.expiries[at]!;
-    this.#counts[row * COLUMNS + verdict]!++;
+    this.#counts[row * COLUMNS + verdict]! += uses;
     if (isNew) this.#distinct[row]!++;
     if (time < this.#first[row]!) this.#first[row] = time;
     if (time > this.#last[row]!) this.#last[row] = time;
     const latest = Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry;
     if (latest > this.#expiry[row]!) this.#expiry[row] = latest;
     this.#buckets[row]! |= 1 << bucket;
-    if (row === this.#others) this.overflow++;
+    if (row === this.#others) this.overflow += uses;
   }
 
   /** Takes e-mail and roles of a use; to be called where the user's identity is not that of the last use. */

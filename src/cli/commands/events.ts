@@ -1,6 +1,7 @@
 import { planOf } from '../../analyze.ts';
 import { readAndJudge } from '../../pipeline.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
+import type { Incomplete } from '../../source/input.ts';
 import type { ReadFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -29,9 +30,19 @@ export const runEvents = async (
       if (judged.events !== null && judged.events.length > 0) await sink.write(judged.events);
       events += judged.count;
     });
+    const incompleteStores: Incomplete[] = [];
+    const filter = { since: options.since ?? null, until: options.until ?? null };
+    for (const input of options.inputs.filter(({ kind }) => kind === 'store')) {
+      const { printHistory } = await import('../../history.ts');
+      const history = await printHistory(input, filter, async (lines, count) => {
+        await sink.write(lines);
+        events += count;
+      });
+      incompleteStores.push(...history.incomplete);
+    }
     progress.stop();
     await sink.close();
-    const failures = [...incomplete, ...result.incomplete];
+    const failures = [...incomplete, ...result.incomplete, ...incompleteStores];
     if (flags.quiet !== true) {
       const theme = await themeFor(host, host.stderr, flags.color);
       const remarks = [

@@ -35,6 +35,9 @@ export const runExplain = async (
   if (line === null) {
     throw new AuthlogError('USAGE', `${path} has no line ${number}`, 'Lines are numbered from 1.');
   }
+  if (input.kind === 'store') {
+    throw new AuthlogError('USAGE', 'explain reads logs, not stores', 'Give FILE:LINE.');
+  }
   const { judge } = planOf(options, false);
   await prepareZone(judge.zone);
   const reference = Math.min(input.mtime ?? Infinity, options.now);

@@ -1,0 +1,173 @@
+import { Buffer } from 'node:buffer';
+import type { AuthEvent } from './event/event.ts';
+import { encodeEvent } from './event/encode.ts';
+import { tokenIdWords } from './event/token.ts';
+import { Columns, type Use } from './judge/columns.ts';
+import { NO_IDENTITY, type JudgedBlock } from './judge/judged.ts';
+import { Notices } from './judge/notices.ts';
+import type { Incomplete, Input } from './source/input.ts';
+import { openStore } from './store/open.ts';
+import type {
+  EventFilter,
+  EventStore,
+  LineCounts,
+  MissingPart,
+  TokenGroup,
+} from './store/store.ts';
+import { Identities } from './verify/identities.ts';
+import type { Policy } from './verify/policy.ts';
+
+/** What reading a store came to, beside its events. */
+export interface HistoryResult {
+  readonly lines: number;
+  readonly incomplete: readonly Incomplete[];
+}
+
+/** Remarks that groups tell by themselves; the others were counted when lines were read. */
+const FROM_GROUPS: ReadonlySet<string> = new Set([
+  'accepted_anyway',
+  'no_expiry',
+  'exp_looks_like_ms',
+]);
+
+/** Hands what a store has grouped to `sink` as judged blocks; `keys` are the ids of the ring. */
+export const judgeHistory = async (
+  input: Input,
+  filter: EventFilter,
+  policy: Policy,
+  keys: readonly string[],
+  sink: (judged: JudgedBlock) => void,
+): Promise<HistoryResult> =>
+  withStore(input, async (store, onMissing) => {
+    const blocks = new GroupBlocks(policy, keys);
+    let tokens = 0;
+    for await (const groups of store.groups(filter, onMissing)) {
+      const judged = blocks.add(groups);
+      tokens += judged.uses!.reduce((sum, n) => sum + n, 0);
+      sink(judged);
+    }
+    const isWhole = filter.since === null && filter.until === null;
+    const counts = (isWhole ? await store.counts() : null) ?? countsOf(tokens);
+    sink(blocks.lines(counts));
+    return counts.lines;
+  });
+
+/** Hands the events of a store to `sink` as lines of NDJSON, in the order of their time. */
+export const printHistory = async (
+  input: Input,
+  filter: EventFilter,
+  sink: (lines: Uint8Array, events: number) => Promise<void>,
+): Promise<HistoryResult> =>
+  withStore(input, async (store, onMissing) => {
+    let lines = 0;
+    for await (const events of store.events(filter, onMissing)) {
+      lines += events.length;
+      await sink(Buffer.from(events.map(printed).join('')), events.length);
+    }
+    return lines;
+  });
+
+const printed = (event: AuthEvent): string =>
+  `${encodeEvent({ ...event, ...{ verified_by: 'recorder' } })}\n`;
+
+const withStore = async (
+  { url, path }: Input,
+  read: (store: EventStore, onMissing: (part: MissingPart) => void) => Promise<number>,
+): Promise<HistoryResult> => {
+  const incomplete: Incomplete[] = [];
+  const store = await openStore(url!);
+  try {
+    const lines = await read(store, ({ name, detail }) => {
+      const told = `${name} did not answer: ${detail}`;
+      if (incomplete.some((known) => known.detail === told)) return;
+      incomplete.push({ path, reason: 'unreadable', detail: told });
+    });
+    return { lines, incomplete };
+  } finally {
+    await store.close();
+  }
+};
+
+/** Within a window of time only the events count, each as one line. */
+const countsOf = (tokens: number): LineCounts => ({
+  lines: tokens,
+  linesWithToken: tokens,
+  linesSkipped: 0,
+  notices: {},
+});
+
+/** Makes judged blocks of groups, as if each use had been read; keeps the users' numbers. */
+class GroupBlocks {
+  readonly #identities = new Identities();
+  readonly #columns = new Columns();
+  readonly #notices: Notices;
+  readonly #keys: ReadonlyMap<string, number>;
+
+  constructor(policy: Policy, keys: readonly string[]) {
+    this.#notices = new Notices(policy);
+    this.#keys = new Map(keys.map((id, index) => [id, index]));
+  }
+
+  add(groups: readonly TokenGroup[]): JudgedBlock {
+    this.#identities.startOverIfFull(false);
+    const uses: Use[] = [];
+    const counts: number[] = [];
+    for (const group of groups) {
+      const use = this.#useOf(group);
+      this.#notices.addUses(
+        group.verdict,
+        group.expiry,
+        group.identity !== null,
+        group.uses,
+        group.accepted,
+      );
+      // The first and the last time of a group are those of two entries.
+      const isSpread = group.uses > 1 && group.first !== group.last;
+      if (isSpread) {
+        uses.push({ ...use, time: group.first });
+        counts.push(1);
+      }
+      uses.push(use);
+      counts.push(isSpread ? group.uses - 1 : group.uses);
+    }
+    this.#columns.reserve(uses.length);
+    for (const [at, use] of uses.entries()) this.#columns.set(at, use);
+    return { ...this.#block(uses.length), uses: Float64Array.from(counts) };
+  }
+
+  /** The lines that were read for the events, as a block without tokens. */
+  lines({ notices, ...lines }: LineCounts): JudgedBlock {
+    for (const [code, count] of Object.entries(notices)) {
+      if (!FROM_GROUPS.has(code)) this.#notices.add(code, count);
+    }
+    return { ...this.#block(0), ...lines };
+  }
+
+  #useOf(group: TokenGroup): Use {
+    const [fingerprintHigh, fingerprintLow] = tokenIdWords(group.tokenId);
+    const { identity, key } = group;
+    return {
+      verdict: group.verdict,
+      identity: identity === null ? NO_IDENTITY : this.#identities.numberOf(identity),
+      expiry: group.expiry,
+      time: group.last,
+      fingerprintHigh,
+      fingerprintLow,
+      key: key === null ? -1 : (this.#keys.get(key) ?? -1),
+    };
+  }
+
+  #block(count: number): JudgedBlock {
+    return {
+      lines: 0,
+      linesWithToken: 0,
+      linesSkipped: 0,
+      count,
+      ...this.#columns.copy(count, new ArrayBuffer(0)),
+      firstIdentity: this.#identities.first,
+      newIdentities: this.#identities.takeFresh(),
+      notices: this.#notices.take(),
+      events: null,
+    };
+  }
+}
