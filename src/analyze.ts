@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { JudgeConfig } from './judge/judge.ts';
 import { compileKernel } from './kernel/module.ts';
 import type { KeyRing } from './keys/key.ts';
-import { knownBytes, readAndJudge, type Plan } from './pipeline.ts';
+import { knownBytes, readAndJudge, type Plan, type ReadInput, type Sink } from './pipeline.ts';
 import type { Incomplete, Input } from './source/input.ts';
 import type { SortKey } from './summarize/order.ts';
 import { summarize } from './summarize/summarize.ts';
@@ -74,7 +74,6 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
   const plan = planOf(options, false);
   const { policy, zone } = plan.judge;
   const keys = ring?.keys ?? [];
-  const stores = options.inputs.filter(({ kind }) => kind === 'store');
   const tally = new Tally({
     now: now / 1000,
     zone,
@@ -82,44 +81,66 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     keys: keys.length,
     bytes: knownBytes(options.inputs),
     // The kernel adds up single uses, and stores tell of groups.
-    kernel: stores.length > 0 ? null : plan.judge.kernel,
+    kernel: options.inputs.some(isStore) ? null : plan.judge.kernel,
     judges: plan.threads + 1,
     keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
   });
-  const result = await readAndJudge(plan, (judged, origin) => tally.add(judged, origin));
-  const incomplete = [...(options.incomplete ?? []), ...result.incomplete];
-  const read = [...result.read];
-  const filter = { since: options.since ?? null, until: options.until ?? null };
-  for (const [index, input] of stores.entries()) {
-    const { judgeHistory } = await import('./history.ts');
-    const origin = plan.threads + 1 + index;
-    const ids = keys.map(({ id }) => id);
-    const history = await judgeHistory(input, filter, policy, ids, (judged) =>
-      tally.add(judged, origin),
-    );
-    incomplete.push(...history.incomplete);
-    read.push({ path: input.path, bytes: 0, lines: history.lines, recorded: true });
-  }
+  const { read, incomplete, notices } = await readSources(options, plan, (judged, origin) =>
+    tally.add(judged, origin),
+  );
   tally.settle();
   return summarize(tally, {
     policy,
     zone,
-    ring,
+    keys: ring?.keys ?? null,
     inputs: options.inputs,
     read,
     incomplete,
-    notices: [
-      ...(options.notices ?? []),
-      ...result.notices.map(({ code, message }) => ({ code, message, count: 1 })),
-    ],
+    notices,
     sort: options.sort ?? 'tokens',
     searched: searchedFor(options.pattern ?? null),
   });
 };
 
+/** What came of reading all sources; the judged blocks went to the sink. */
+export interface SourcesRead {
+  readonly read: readonly ReadInput[];
+  readonly incomplete: readonly Incomplete[];
+  readonly notices: readonly Notice[];
+}
+
+/** Reads logs, then stores, with what was remarked before. */
+export const readSources = async (
+  options: AnalyzeOptions,
+  plan: Plan,
+  sink: Sink,
+): Promise<SourcesRead> => {
+  const result = await readAndJudge(plan, sink);
+  const incomplete = [...(options.incomplete ?? []), ...result.incomplete];
+  const read = [...result.read];
+  const filter = { since: options.since ?? null, until: options.until ?? null };
+  const ids = (options.ring?.keys ?? []).map(({ id }) => id);
+  for (const [index, input] of options.inputs.filter(isStore).entries()) {
+    const { judgeHistory } = await import('./history.ts');
+    const origin = plan.threads + 1 + index;
+    const history = await judgeHistory(input, filter, plan.judge.policy, ids, (judged) =>
+      sink(judged, origin),
+    );
+    incomplete.push(...history.incomplete);
+    read.push({ path: input.path, bytes: 0, lines: history.lines, recorded: true });
+  }
+  const notices = [
+    ...(options.notices ?? []),
+    ...result.notices.map(({ code, message }) => ({ code, message, count: 1 })),
+  ];
+  return { read, incomplete, notices };
+};
+
+const isStore = ({ kind }: Input): boolean => kind === 'store';
+
 /** Defaults filled in, for `readAndJudge`. */
 export const planOf = (options: ReadOptions, events: boolean): Plan => ({
-  inputs: options.inputs.filter(({ kind }) => kind !== 'store'),
+  inputs: options.inputs.filter((input) => !isStore(input)),
   stdin: options.stdin,
   judge: judgeConfig(options, events),
   recordedOnly: options.ring === null && options.recordedOnly === true,
@@ -151,7 +172,8 @@ const judgeConfig = (options: ReadOptions, events: boolean): JudgeConfig => ({
   kernel: events ? null : compileKernel(),
 });
 
-const searchedFor = (pattern: string | null): string =>
+/** What is looked for, in words. */
+export const searchedFor = (pattern: string | null): string =>
   pattern === null
     ? 'compact JWS and JWE (eyJ….….…) anywhere in a line, and for the label "Token: "'
     : 'what --pattern matches';

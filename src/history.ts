@@ -36,7 +36,7 @@ export const judgeHistory = async (
   filter: EventFilter,
   policy: Policy,
   keys: readonly string[],
-  sink: (judged: JudgedBlock) => void,
+  sink: (judged: JudgedBlock) => void | Promise<void>,
 ): Promise<HistoryResult> =>
   withStore(input, async (store, onMissing) => {
     const blocks = new GroupBlocks(policy, keys);
@@ -44,11 +44,11 @@ export const judgeHistory = async (
     for await (const groups of store.groups(filter, onMissing)) {
       const judged = blocks.add(groups);
       tokens += judged.uses!.reduce((sum, n) => sum + n, 0);
-      sink(judged);
+      await sink(judged);
     }
     const isWhole = filter.since === null && filter.until === null;
     const counts = (isWhole ? await store.counts() : null) ?? countsOf(tokens);
-    sink(blocks.lines(counts));
+    await sink(blocks.lines(counts));
     return counts.lines;
   });
 

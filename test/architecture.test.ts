@@ -23,6 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
   'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
   'history.ts': ['source', 'verify', 'event', 'judge', 'store'],
+  merge: ['source', 'verify', 'judge', 'summarize'],
+  'tallies.ts': ['analyze.ts', 'errors.ts', 'source', 'merge', 'summarize'],
   'analyze.ts': [
     'pipeline.ts',
     'history.ts',
@@ -35,6 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   'index.ts': [
     'analyze.ts',
+    'tallies.ts',
     'errors.ts',
     'source',
     'keys',
@@ -49,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'analyze.ts',
     'history.ts',
+    'tallies.ts',
     'pipeline.ts',
     'errors.ts',
     'source',
@@ -80,6 +84,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'temporal-polyfill': ['source/fields/zone.ts'],
   'parse-duration': ['cli/values.ts'],
   'string-width': ['report/width.ts'],
+  '@duckdb/node-api': ['store/duckdb'],
+  mongodb: ['store/mongodb'],
+  '@clickhouse/client': ['store/clickhouse'],
 };
 
 const SRC = `${ROOT}src`;
@@ -112,9 +119,12 @@ describe('the way of the data', () => {
   });
 
   test('packages are imported where they belong, and each is used', () => {
-    const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
-      dependencies: Record<string, string>;
-    };
+    const manifest = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as Record<
+      'dependencies' | 'optionalDependencies' | 'peerDependencies',
+      Record<string, string>
+    >;
+    const { optionalDependencies: optional, peerDependencies: peers } = manifest;
+    const dependencies = { ...manifest.dependencies, ...optional, ...peers };
     expect(Object.keys(OWNERS).toSorted()).toEqual(Object.keys(dependencies).toSorted());
     const used = new Set<string>();
     for (const file of files) {

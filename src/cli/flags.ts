@@ -32,14 +32,24 @@ export interface ReadFlags extends KeyFlags, PolicyFlags {
   readonly progress: boolean;
 }
 
-export interface AnalyzeFlags extends ReadFlags {
-  readonly format: Format;
+/** How a summary is made and printed. */
+export interface SummaryFlags {
+  readonly format: Format | 'tally';
   readonly json?: boolean;
   readonly csvRaw?: boolean;
   readonly top?: number;
   readonly sort: SortKey;
   readonly maxUsers: number;
   readonly failOn?: readonly string[];
+  readonly output?: string;
+  readonly color: ColorMode;
+  readonly quiet?: boolean;
+}
+
+export interface AnalyzeFlags extends ReadFlags, SummaryFlags {
+  readonly output?: string;
+  readonly color: ColorMode;
+  readonly quiet?: boolean;
 }
 
 /** Adds the sources and the flags that say how logs are read and judged. */
@@ -88,9 +98,7 @@ export const addReadFlags = (command: Command): Command => {
 export const addOutputFlags = (command: Command, extra: readonly Option[]): Command => {
   addGroup(command, 'Output:', [
     ...extra,
-    option('-o, --output <file>', 'write there, whole or not at all', 'OUTPUT'),
-    option('--color <when>', 'colour', 'COLOR').choices(COLOR_MODES).default('auto'),
-    option('-q, --quiet', 'no remarks on standard error', 'QUIET'),
+    ...outputOptions(),
     option('--no-progress', 'no progress bar', 'NO_PROGRESS'),
   ]);
   addGroup(command, 'Resources:', [
@@ -106,9 +114,22 @@ export const addOutputFlags = (command: Command, extra: readonly Option[]): Comm
   return command;
 };
 
+export const outputOptions = (): readonly Option[] => [
+  option('-o, --output <file>', 'write there, whole or not at all', 'OUTPUT'),
+  option('--color <when>', 'colour', 'COLOR').choices(COLOR_MODES).default('auto'),
+  option('-q, --quiet', 'no remarks on standard error', 'QUIET'),
+];
+
 /** What only `analyze` has. */
 export const analyzeOptions = (): readonly Option[] => [
-  option('--format <name>', 'how to print', 'FORMAT').choices(FORMATS).default('table'),
+  option('--format <name>', 'how to print; a tally is for authlog merge', 'FORMAT')
+    .choices([...FORMATS, 'tally'])
+    .default('table'),
+  ...summaryOptions(),
+];
+
+/** How a summary is printed, but for its format. */
+export const summaryOptions = (): readonly Option[] => [
   option('--json', 'the same as --format json', 'JSON'),
   option('--csv-raw', 'CSV cells as they are, not made safe for spreadsheets', 'CSV_RAW'),
   option(

@@ -51,6 +51,11 @@ interface OwnCommand {
 /** The commands that do not read logs, each with flags of its own. */
 const OWN: readonly OwnCommand[] = [
   {
+    name: 'merge',
+    description: 'one summary of the tallies of many machines',
+    load: async () => (await import('./define/merge.ts')).defineMerge,
+  },
+  {
     name: 'issue',
     description: 'sign a token, or make a key to sign with',
     load: async () => (await import('./define/issue.ts')).defineIssue,

@@ -74,7 +74,7 @@ const isIntrusion = ({ code }: Notice): boolean => code === 'accepted_anyway';
 /** What the numbers deserve to be remarked on, most important first. */
 export const numberNotices = (
   tally: Tally,
-  inputs: readonly Input[],
+  inputs: readonly Pick<Input, 'path' | 'mode'>[],
   verified: boolean,
   searched: string,
 ): Notice[] => {
@@ -122,7 +122,7 @@ const wrongKey = (forged: number, failed: number, passed: number): string => {
     : 'No token is of an algorithm or key id that the given keys have: are these the right keys?';
 };
 
-const liveTokens = (tally: Tally, inputs: readonly Input[]): Notice[] => {
+const liveTokens = (tally: Tally, inputs: readonly Pick<Input, 'path' | 'mode'>[]): Notice[] => {
   const { usable } = tally.expiry;
   const open = inputs.filter(({ mode }) => mode !== null && (mode & 0o004) !== 0);
   if (usable === 0 || open.length === 0) return [];

@@ -1,18 +1,18 @@
-import type { KeyRing } from '../keys/key.ts';
 import type { Incomplete, Input } from '../source/input.ts';
 import type { Policy } from '../verify/policy.ts';
 import { numberNotices } from './notices.ts';
 import { sortUsers, type SortKey } from './order.ts';
-import type { InputSummary, Notice, Summary, Verification } from './summary.ts';
+import type { InputSummary, KeySummary, Notice, Summary, Verification } from './summary.ts';
 import type { Tally } from './tally.ts';
 import { rfc3339 } from './time.ts';
 
 /** What a summary says beside the numbers. */
 export interface SummaryContext {
-  readonly policy: Policy;
+  readonly policy: Pick<Policy, 'now' | 'clock'>;
   readonly zone: string;
-  readonly ring: KeyRing | null;
-  readonly inputs: readonly Input[];
+  /** In the order in which the tally numbers them; null for `--no-verify`. */
+  readonly keys: readonly Omit<KeySummary, 'tokens'>[] | null;
+  readonly inputs: readonly Pick<Input, 'path' | 'mode'>[];
   /** `recorded`: it is a file of events. */
   readonly read: readonly (InputSummary & { readonly recorded: boolean })[];
   readonly incomplete: readonly Incomplete[];
@@ -25,7 +25,7 @@ export interface SummaryContext {
 
 /** The finished report of a tally. */
 export const summarize = (tally: Tally, context: SummaryContext): Summary => {
-  const { policy, zone, ring } = context;
+  const { policy, zone, keys } = context;
   const users = sortUsers([...tally.users.summaries(policy.now / 1000)], context.sort);
   return {
     schema: 'authlog.summary/1',
@@ -34,7 +34,7 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
     tz: zone,
     verification: {
       ...verifiedBy(context),
-      keys: (ring?.keys ?? []).map(({ id, kty, algs }, index) => ({
+      keys: (keys ?? []).map(({ id, kty, algs }, index) => ({
         id,
         kty,
         algs,
@@ -48,7 +48,7 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
     expiry: tally.expiry.buckets(tally.users),
     expiry_dates: tally.expiry.dates(),
     notices: [
-      ...numberNotices(tally, plainInputs(context), ring !== null, context.searched),
+      ...numberNotices(tally, plainInputs(context), keys !== null, context.searched),
       ...context.notices,
     ],
     incomplete: context.incomplete.length === 0 ? null : context.incomplete,
@@ -56,16 +56,16 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
 };
 
 /** Signatures count as checked where a recorder checked them; one plain log without a key is enough for `none`. */
-const verifiedBy = ({ ring, read }: SummaryContext): Omit<Verification, 'keys'> => {
+const verifiedBy = ({ keys, read }: SummaryContext): Omit<Verification, 'keys'> => {
   const recorded = read.some((input) => input.recorded);
   const plain = !recorded || read.some((input) => !input.recorded && input.bytes > 0);
-  if (plain && ring === null) return { mode: 'none', verified_by: null };
+  if (plain && keys === null) return { mode: 'none', verified_by: null };
   if (!recorded) return { mode: 'verified', verified_by: 'key' };
   return { mode: 'verified', verified_by: plain ? 'both' : 'recorder' };
 };
 
 /** Inputs that may hold tokens: events tell of them and hold none. */
-const plainInputs = ({ inputs, read }: SummaryContext): readonly Input[] => {
+const plainInputs = ({ inputs, read }: SummaryContext): SummaryContext['inputs'] => {
   const recorded = new Set(read.filter((input) => input.recorded).map(({ path }) => path));
   return inputs.filter(({ path }) => !recorded.has(path));
 };

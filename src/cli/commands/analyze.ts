@@ -1,18 +1,12 @@
-import { analyze } from '../../analyze.ts';
-import { incompleteText, renderError } from '../../report/error.ts';
-import type { Format } from '../../report/reporter.ts';
-import { reporters } from '../../report/reporters.ts';
-import type { Summary } from '../../summarize/summary.ts';
-import { checkFailOn, failuresIn } from '../fail-on.ts';
+import { analyze, type AnalyzeOptions } from '../../analyze.ts';
+import { checkFailOn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { themeFor, widthOf } from '../look.ts';
+import { printSummary } from '../print-summary.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { openSink } from '../write.ts';
-
-const TOP_OF_TABLE = 20;
 
 /** `authlog analyze`: reads logs, prints the summary; the exit code says whether all was read. */
 export const runAnalyze = async (
@@ -32,7 +26,7 @@ export const runAnalyze = async (
     () => `after ${Math.floor(bytes / 2 ** 20)} MiB; nothing was written`,
   );
   try {
-    const summary = await analyze({
+    const all: AnalyzeOptions = {
       ...options,
       maxUsers: flags.maxUsers,
       sort: flags.sort,
@@ -42,14 +36,14 @@ export const runAnalyze = async (
         bytes += more;
         progress.onProgress?.(more);
       },
-    });
+    };
+    if (flags.format === 'tally' && flags.json !== true) {
+      const { printTally } = await import('../print-tally.ts');
+      return await printTally(all, flags, host, sink);
+    }
+    const summary = await analyze(all);
     progress.stop();
-    for (const chunk of await render(summary, flags, host)) await sink.write(chunk);
-    await sink.close();
-    const failures = failuresIn(summary, flags.failOn ?? []);
-    await remark(summary, failures, flags, host);
-    if (summary.incomplete !== null) return 3;
-    return failures.length > 0 ? 1 : 0;
+    return await printSummary(summary, flags, host, sink);
   } catch (error) {
     await sink.discard();
     throw error;
@@ -57,50 +51,4 @@ export const runAnalyze = async (
     progress.stop();
     disarm();
   }
-};
-
-const render = async (
-  summary: Summary,
-  flags: AnalyzeFlags,
-  host: Host,
-): Promise<Iterable<string>> => {
-  const format: Format = flags.json === true ? 'json' : flags.format;
-  const forPeople = format === 'table' || format === 'markdown';
-  const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
-  const toFile = flags.output !== undefined;
-  const report = await reporters[format]();
-  return report(forPeople ? summary : withTop(summary, top), {
-    width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
-    theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
-    top,
-    csvRaw: flags.csvRaw === true,
-  });
-};
-
-/** The first `top` users, and a notice that there are more: sums over users no longer add up. */
-const withTop = (summary: Summary, top: number): Summary => {
-  const count = summary.users.length - top;
-  if (top === 0 || count <= 0) return summary;
-  const message = `${count} more user${count === 1 ? ' is' : 's are'} not listed: --top 0`;
-  const notices = [...summary.notices, { code: 'users_not_listed', message, count }];
-  return { ...summary, users: summary.users.slice(0, top), notices };
-};
-
-/** What a report for programs can't say in words goes to standard error. */
-const remark = async (
-  summary: Summary,
-  failures: readonly string[],
-  flags: AnalyzeFlags,
-  host: Host,
-): Promise<void> => {
-  if (flags.quiet === true) return;
-  const theme = await themeFor(host, host.stderr, flags.color);
-  if (failures.length > 0) {
-    host.stderr.write(renderError(`--fail-on: ${failures.join(', ')}`, null, theme));
-  }
-  for (const failure of summary.incomplete ?? []) {
-    host.stderr.write(renderError(incompleteText(failure), null, theme));
-  }
-  if (flags.json !== true && (flags.format === 'table' || flags.format === 'markdown')) return;
-  for (const { message } of summary.notices) host.stderr.write(renderError(message, null, theme));
 };

@@ -1,0 +1,30 @@
+import { Argument } from 'commander';
+import { FORMATS } from '../../report/reporter.ts';
+import { outputOptions, summaryOptions, type SummaryFlags } from '../flags.ts';
+import { addGroup, option } from '../key-flags.ts';
+import type { Define } from '../program.ts';
+
+export const defineMerge: Define = (command, host, exit) => {
+  command.addArgument(
+    new Argument('<tally...>', 'files that analyze --format tally wrote, - for standard input'),
+  );
+  addGroup(command, 'Output:', [
+    option('--format <name>', 'how to print', 'FORMAT').choices(FORMATS).default('table'),
+    ...summaryOptions(),
+    ...outputOptions(),
+  ]);
+  command.addHelpText('after', HELP);
+  command.action(async (paths: string[], flags: SummaryFlags) => {
+    const { runMerge } = await import('../commands/merge.ts');
+    exit(await runMerge(paths, flags, host));
+  });
+};
+
+const HELP = `
+The summary is the one that analyze would print of all the logs together. Each tally must have been
+made with the same --now and the same flags; only names of keys are in it, no key and no token.
+
+Examples:
+  parallel 'authlog analyze {} --secret-file secret --now "$NOW" --format tally -o {}.tally' ::: *.log
+  authlog merge *.tally
+`;

@@ -1,0 +1,75 @@
+import { incompleteText, renderError } from '../report/error.ts';
+import type { Format } from '../report/reporter.ts';
+import { reporters } from '../report/reporters.ts';
+import type { Summary } from '../summarize/summary.ts';
+import { failuresIn } from './fail-on.ts';
+import type { SummaryFlags } from './flags.ts';
+import type { Host } from './host.ts';
+import { themeFor, widthOf } from './look.ts';
+import type { Sink } from './write.ts';
+
+const TOP_OF_TABLE = 20;
+
+/** Prints a summary as the flags say; the exit code says whether all was read. */
+export const printSummary = async (
+  summary: Summary,
+  flags: SummaryFlags,
+  host: Host,
+  sink: Sink,
+): Promise<number> => {
+  for (const chunk of await render(summary, flags, host)) await sink.write(chunk);
+  await sink.close();
+  const failures = failuresIn(summary, flags.failOn ?? []);
+  await remark(summary, failures, flags, host);
+  if (summary.incomplete !== null) return 3;
+  return failures.length > 0 ? 1 : 0;
+};
+
+const render = async (
+  summary: Summary,
+  flags: SummaryFlags,
+  host: Host,
+): Promise<Iterable<string>> => {
+  const format = formatOf(flags);
+  const forPeople = format === 'table' || format === 'markdown';
+  const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
+  const toFile = flags.output !== undefined;
+  const report = await reporters[format]();
+  return report(forPeople ? summary : withTop(summary, top), {
+    width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
+    theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
+    top,
+    csvRaw: flags.csvRaw === true,
+  });
+};
+
+/** The first `top` users, and a notice that there are more: sums over users no longer add up. */
+const withTop = (summary: Summary, top: number): Summary => {
+  const count = summary.users.length - top;
+  if (top === 0 || count <= 0) return summary;
+  const message = `${count} more user${count === 1 ? ' is' : 's are'} not listed: --top 0`;
+  const notices = [...summary.notices, { code: 'users_not_listed', message, count }];
+  return { ...summary, users: summary.users.slice(0, top), notices };
+};
+
+/** What a report for programs can't say in words goes to standard error. */
+const remark = async (
+  summary: Summary,
+  failures: readonly string[],
+  flags: SummaryFlags,
+  host: Host,
+): Promise<void> => {
+  if (flags.quiet === true) return;
+  const theme = await themeFor(host, host.stderr, flags.color);
+  if (failures.length > 0) {
+    host.stderr.write(renderError(`--fail-on: ${failures.join(', ')}`, null, theme));
+  }
+  for (const failure of summary.incomplete ?? []) {
+    host.stderr.write(renderError(incompleteText(failure), null, theme));
+  }
+  if (['table', 'markdown'].includes(formatOf(flags))) return;
+  for (const { message } of summary.notices) host.stderr.write(renderError(message, null, theme));
+};
+
+const formatOf = ({ json, format }: SummaryFlags): Format =>
+  json === true || format === 'tally' ? 'json' : format;
