@@ -3,7 +3,10 @@ import type { AuthEvent } from '../event/event.ts';
 /** A value of a field that no member of an event is made for. */
 export type FieldValue = string | number | boolean | null;
 
-/** What a recorder knows beyond an event of a log; `schema/authlog.event-1.json` describes it. */
+/**
+ * What a recorder knows beyond an event of a log; `schema/authlog.event-1.json` describes it. An
+ * empty `event_id` stands for one that the log derives from `writer` and `seq`.
+ */
 export interface RecordedEvent extends AuthEvent {
   /** Milliseconds that the decision took. */
   readonly latency_ms?: number;
