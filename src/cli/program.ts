@@ -62,7 +62,7 @@ const OWN: readonly OwnCommand[] = [
   },
   {
     name: 'record',
-    description: 'append an auth event to a log',
+    description: 'append auth events to a log or a store',
     load: async () => (await import('./define/record.ts')).defineRecord,
   },
   {

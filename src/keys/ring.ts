@@ -2,7 +2,7 @@ import { AuthlogError } from '../errors.ts';
 import { readAlgList, SIGNATURE_ALGS } from './algs.ts';
 import { unusedNotice } from './candidate.ts';
 import type { Candidate, CandidateKey } from './candidate.ts';
-import type { KeyIo } from './io.ts';
+import { nodeKeyIo, type KeyIo } from './io.ts';
 import type { KeyNotice, KeyRing, VerificationKey } from './key.ts';
 import { printable } from './printable.ts';
 import { weakSecretNotice } from './secret.ts';
@@ -90,12 +90,26 @@ const crowdNotices = (keys: readonly VerificationKey[]): KeyNotice[] => {
   return [{ code: 'keys_not_tried', message }];
 };
 
+const NO_KEYS: KeyOptions = {
+  secretFiles: [],
+  secretEnv: null,
+  secret: null,
+  keyFiles: [],
+  jwksUrls: [],
+  promptedSecret: null,
+  algs: null,
+};
+
 /**
  * Loads every key that the options name into one ring; null when there is none, not even in `AUTHLOG_SECRET`.
  * Throws USAGE for a bad list of algorithms and KEY for a key that is missing, unreadable or unsafe;
  * no message holds key material.
  */
-export const loadKeyRing = async (options: KeyOptions, io: KeyIo): Promise<KeyRing | null> => {
+export const loadKeyRing = async (
+  given: Partial<KeyOptions>,
+  io: KeyIo = nodeKeyIo(process.env, Date.now() / 1000),
+): Promise<KeyRing | null> => {
+  const options = { ...NO_KEYS, ...given };
   const allowed = readAlgList(options.algs);
   const sources = await readSources(options, io);
   if (sources === null) return null;

@@ -4,13 +4,13 @@ import { TokenVerifier } from '../verify/token-verifier.ts';
 import type { RecordFormat } from './choices.ts';
 import { bareToken, eventOfAccess, type Access } from './access.ts';
 import { openEventLog, openTextLog, type OpenLogOptions } from './open.ts';
-import type { RecordedEvent } from './event-log.ts';
+import type { EventLog, RecordedEvent } from './event-log.ts';
 
 export type { RecordFormat };
 
 export interface RecorderOptions extends OpenLogOptions {
-  /** A path. */
-  readonly to: string;
+  /** A path, or a log that is open already (a store's); the recorder closes it. */
+  readonly to: string | EventLog;
   readonly format?: RecordFormat;
   /** Null, the default: no token is more than `unverified`. */
   readonly ring?: KeyRing | null;
@@ -40,12 +40,15 @@ const DEFAULT_POLICY: Omit<Policy, 'now'> = {
 
 /** Opens a log and records accesses to it, each token judged and reduced to what it says. */
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> =>
-  options.format === 'text' ? await textRecorder(options) : await eventRecorder(options);
+  options.format === 'text' && typeof options.to === 'string'
+    ? textRecorder(options.to, options)
+    : await eventRecorder(options);
 
 const eventRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const policy: Policy = { ...DEFAULT_POLICY, now: Date.now(), ...options.policy };
   const verifier = new TokenVerifier(options.ring ?? null, policy);
-  const log = await openEventLog(options.to, options);
+  const { to } = options;
+  const log = typeof to === 'string' ? await openEventLog(to, options) : to;
   return {
     record: (access) =>
       log.append(eventOfAccess(access, access.time ?? Date.now(), verifier, policy.leeway)),
@@ -55,8 +58,8 @@ const eventRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   };
 };
 
-const textRecorder = async (options: RecorderOptions): Promise<Recorder> => {
-  const log = openTextLog(options.to, options);
+const textRecorder = (to: string, options: RecorderOptions): Recorder => {
+  const log = openTextLog(to, options);
   return {
     record: ({ token, time = Date.now(), ...access }) =>
       log.append({ time, token: bareToken(token), event: textOf(access) }),

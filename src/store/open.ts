@@ -1,7 +1,29 @@
-import { AuthlogError } from '../errors.ts';
 import type { EventStore } from './store.ts';
+import { parseStoreUrl } from './url.ts';
 
-/** Opens the store that a URL names. */
-export const openStore = async (url: string): Promise<EventStore> => {
-  throw new AuthlogError('USAGE', `no store of this kind: ${url.split(':')[0]}`);
+export interface OpenStoreOptions {
+  /** False: what is not there is an error (INPUT), and not an empty store. Default: true. */
+  readonly create?: boolean;
+}
+
+/** Opens the store that a URL names; its package is loaded only now. Rejects with USAGE for another URL. */
+export const openStore = async (
+  url: string,
+  options: OpenStoreOptions = {},
+): Promise<EventStore> => {
+  const parsed = parseStoreUrl(url);
+  switch (parsed.kind) {
+    case 'duckdb': {
+      const { openDuckDbStore } = await import('./duckdb/store.ts');
+      return openDuckDbStore(parsed.path, options);
+    }
+    case 'mongodb': {
+      const { openMongoStore } = await import('./mongodb/open.ts');
+      return openMongoStore(parsed.url);
+    }
+    case 'clickhouse': {
+      const { openClickHouseStore } = await import('./clickhouse/store.ts');
+      return openClickHouseStore(parsed.url);
+    }
+  }
 };

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { AuthlogError } from '../errors.ts';
 import type { EventLog, RecordedEvent } from '../record/event-log.ts';
+import { openStore } from './open.ts';
 import type { EventStore } from './store.ts';
 
 export interface StoreLogOptions {
@@ -19,10 +21,21 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Opens the store that a URL names to record to; rejects where it does not answer. */
+export const openStoreLog = async (url: string, options: StoreLogOptions): Promise<EventLog> => {
+  const store = await openStore(url);
+  // A wrong password or a full disk is told now, and not when the first event is lost.
+  await store.counts();
+  return new StoreLog(store, options);
+};
+
 /** Records to a store, many events at a time. Where the store fails, its next batch tries the same events again. */
 export class StoreLog implements EventLog {
   readonly #store: EventStore;
   readonly #isPatient: boolean;
+  /** Tells the events of this log from those of others. */
+  readonly #name = randomBytes(9).toString('base64url');
+  #count = 0;
   #waiting: Waiting[] = [];
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<unknown> = Promise.resolve();
@@ -33,7 +46,8 @@ export class StoreLog implements EventLog {
     this.#isPatient = durability === 'always';
   }
 
-  append(event: RecordedEvent): Promise<void> {
+  append(given: RecordedEvent): Promise<void> {
+    const event = given.event_id === '' ? { ...given, event_id: this.#nextId() } : given;
     if (this.#waiting.length >= MOST_WAITING) return Promise.reject(this.#full());
     return new Promise((resolve, reject) => {
       if (this.#isPatient) this.#waiting.push({ event, resolve, reject });
@@ -105,6 +119,10 @@ export class StoreLog implements EventLog {
       notices: {},
     };
     await this.#store.append({ events: [], checkpoint: null, counts });
+  }
+
+  #nextId(): string {
+    return `${this.#name}-${(this.#count++).toString(36)}`;
   }
 
   #full(): AuthlogError {

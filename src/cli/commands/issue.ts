@@ -64,12 +64,12 @@ export const runIssue = async (
 };
 
 const record = async (to: string, issued: IssuedToken, host: Host): Promise<void> => {
-  const { openEventLog } = await import('../../record/open.ts');
+  const { openLog } = await import('../open-log.ts');
   const theme = await themeFor(host, host.stderr, 'auto');
   const onNotice = (message: string): void => {
     host.stderr.write(renderError(message, null, theme));
   };
-  const log = await openEventLog(to, { durability: 'always', onNotice });
+  const log = await openLog(to, { durability: 'always', onNotice });
   try {
     await log.append(issuedEvent(issued));
   } finally {

@@ -3,12 +3,14 @@ import type { KeyRing } from '../../keys/key.ts';
 import type { Access } from '../../record/access.ts';
 import { readAccess } from '../../record/input-access.ts';
 import { createRecorder, type Recorder } from '../../record/recorder.ts';
+import { isStoreUrl } from '../../source/inputs.ts';
 import { renderError } from '../../report/error.ts';
 import type { RecordFlags } from '../define/record.ts';
 import type { Host } from '../host.ts';
 import { refuseKeys, resolveKeyRing } from '../key-ring.ts';
 import { themeFor } from '../look.ts';
 import { readMoment } from '../moment.ts';
+import { openLog } from '../open-log.ts';
 import { recordStream } from '../record-stream.ts';
 import { secondsOf } from '../values.ts';
 
@@ -25,7 +27,7 @@ export const runRecord = async (
     if (flags.quiet !== true) host.stderr.write(renderError(message, null, theme));
   };
   if (flags.to === undefined) {
-    throw new AuthlogError('USAGE', 'events are recorded to a file', 'Name one: --to FILE.');
+    throw new AuthlogError('USAGE', 'there is no place to record to', 'Name one: --to FILE.');
   }
   const access = await accessOf(flags, host);
   const now = Date.now();
@@ -35,6 +37,9 @@ export const runRecord = async (
   for (const { message } of ring?.notices ?? []) say(message);
   if (isTyped('token') && flags.token !== '-') {
     say('others can see a token on the command line in the process list: --token - reads it');
+  }
+  if (flags.format === 'text' && isStoreUrl(flags.to)) {
+    throw new AuthlogError('USAGE', 'a store keeps events, not text', 'Leave out --format text.');
   }
   const recorder = await openRecorder(flags, ring, now, say);
   if (flags.format === 'text') say(`${flags.to} holds live tokens: who reads it can use them`);
@@ -52,12 +57,12 @@ const openRecorder = async (
   ring: KeyRing | null,
   now: number,
   onNotice: (message: string) => void,
-): Promise<Recorder> =>
-  await createRecorder({
-    to: flags.to!,
+): Promise<Recorder> => {
+  const how = { durability: flags.durability, chain: flags.chain === true };
+  return await createRecorder({
+    to: flags.format === 'text' ? flags.to! : await openLog(flags.to!, { ...how, onNotice }),
+    ...how,
     format: flags.format,
-    durability: flags.durability,
-    chain: flags.chain === true,
     ring,
     onNotice,
     policy: {
@@ -68,6 +73,7 @@ const openRecorder = async (
       allowPadding: flags.allowPadding === true,
     },
   });
+};
 
 /** The one access that the flags tell of; null where none of them does. */
 const accessOf = async (flags: RecordFlags, host: Host): Promise<Access | null> => {

@@ -40,7 +40,7 @@ export const defineRecord: Define = (command, host, exit) => {
     option('--time <time>', 'when (default: now)', 'TIME'),
   ]);
   addGroup(command, 'Log:', [
-    option('--to <file>', 'the file to append to, made with mode 0600', 'TO'),
+    option('--to <file|url>', 'the file to append to, made with mode 0600; or a store', 'TO'),
     option('--format <format>', 'text: lines with the live token, in UTC', 'RECORD_FORMAT')
       .choices(RECORD_FORMATS)
       .default('jsonl'),
@@ -69,5 +69,6 @@ send SIGHUP to rotate it. SIGTERM ends a stream once everything that was read is
 Examples:
   authlog record --to events.jsonl --token - --event 'User logged in' --secret-file secret
   authlog record --to events.jsonl --event login_failed --field user_id=ada --field ip=192.0.2.7
+  authlog record --to mongodb://localhost/audit --event 'User logged in' --field user_id=ada
   tail -F app.ndjson | authlog record --to events.jsonl --chain --durability always
 `;
