@@ -52,6 +52,10 @@ export interface AnalyzeFlags extends ReadFlags, SummaryFlags {
   readonly quiet?: boolean;
 }
 
+export interface EventsFlags extends ReadFlags {
+  readonly pseudonymKey?: string;
+}
+
 /** Adds the sources and the flags that say how logs are read and judged. */
 export const addReadFlags = (command: Command): Command => {
   command.addArgument(
@@ -118,6 +122,15 @@ export const outputOptions = (): readonly Option[] => [
   option('-o, --output <file>', 'write there, whole or not at all', 'OUTPUT'),
   option('--color <when>', 'colour', 'COLOR').choices(COLOR_MODES).default('auto'),
   option('-q, --quiet', 'no remarks on standard error', 'QUIET'),
+];
+
+/** What only `events` has. */
+export const eventsOptions = (): readonly Option[] => [
+  option(
+    '--pseudonym-key <file>',
+    'put keyed pseudonyms in the place of user ids, e-mail and ip addresses',
+    'PSEUDONYM_KEY',
+  ),
 ];
 
 /** What only `analyze` has. */

@@ -3,7 +3,9 @@ import {
   addOutputFlags,
   addReadFlags,
   analyzeOptions,
+  eventsOptions,
   type AnalyzeFlags,
+  type EventsFlags,
   type ReadFlags,
 } from './flags.ts';
 import { maskTokens } from '../source/fields/mask.ts';
@@ -48,12 +50,22 @@ interface OwnCommand {
   readonly load: () => Promise<Define>;
 }
 
-/** The commands that do not read logs, each with flags of its own. */
+/** The commands with flags of their own. */
 const OWN: readonly OwnCommand[] = [
+  {
+    name: 'compare',
+    description: 'what is new, gone, grown or shrunk between two windows of time',
+    load: async () => (await import('./define/compare.ts')).defineCompare,
+  },
   {
     name: 'merge',
     description: 'one summary of the tallies of many machines',
     load: async () => (await import('./define/merge.ts')).defineMerge,
+  },
+  {
+    name: 'forget',
+    description: 'delete old events, or those of one user, from a store',
+    load: async () => (await import('./define/forget.ts')).defineForget,
   },
   {
     name: 'issue',
@@ -108,7 +120,7 @@ const createProgram = async (
       load: async () => (await import('./commands/analyze.ts')).runAnalyze,
     },
   );
-  addSourceCommand<ReadFlags>(
+  addSourceCommand<EventsFlags>(
     program,
     'events',
     'one line of NDJSON for each token, in the order of the log',
@@ -116,7 +128,7 @@ const createProgram = async (
       host,
       exit,
       named,
-      options: () => [],
+      options: eventsOptions,
       load: async () => (await import('./commands/events.ts')).runEvents,
     },
   );

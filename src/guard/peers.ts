@@ -6,7 +6,6 @@ export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
 
 /** Which peers are proxies that are believed. */
 export interface Peers {
-  /** A connection over a unix socket is trusted: the file's permissions say who may connect. */
   trusts(socket: Socket): boolean;
   trustsAddress(address: string): boolean;
 }
@@ -23,19 +22,13 @@ export const createPeers = (networks: readonly string[]): Peers => {
     trusts: (socket) => {
       let isTrusted = known.get(socket);
       if (isTrusted === undefined) {
-        isTrusted = isUnix(socket) || trustsAddress(socket.remoteAddress ?? '');
+        isTrusted = trustsAddress(socket.remoteAddress ?? '');
         known.set(socket, isTrusted);
       }
       return isTrusted;
     },
   };
 };
-
-// Without a remote address it may also be a TCP connection that is gone.
-const isUnix = (socket: Socket): boolean =>
-  socket.remoteAddress === undefined && socket.remoteFamily === undefined && !socket.destroyed
-    ? Object.keys(socket.address()).length === 0
-    : false;
 
 const addNetwork = (list: BlockList, network: string): void => {
   const [, address, digits] = /^([\da-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(network) ?? [];

@@ -12,6 +12,8 @@ import type { Peers } from './peers.ts';
 export interface ServerOptions {
   readonly guard: ServedGuard;
   readonly peers: Peers;
+  /** It listens on a unix socket: the permissions of that say who may connect, and all who do are trusted. */
+  readonly isUnix: boolean;
   readonly health: Health;
   /** Below it Envoy repeats the request: `/envoy`; null for none. */
   readonly envoyPrefix: string | null;
@@ -96,7 +98,7 @@ const handle = (
 };
 
 const decision = (
-  { guard, peers, envoyPrefix }: ServerOptions,
+  { guard, peers, isUnix, envoyPrefix }: ServerOptions,
   request: IncomingMessage,
   fields: Fields,
   isCrowded: boolean,
@@ -104,7 +106,7 @@ const decision = (
   const address = request.socket.remoteAddress ?? null;
   const refuse = (fault: RequestFault): Promise<Decision> =>
     guard.refuse(askedByStranger(fields, address), fault);
-  if (!peers.trusts(request.socket)) return refuse('untrusted_peer');
+  if (!isUnix && !peers.trusts(request.socket)) return refuse('untrusted_peer');
   if (isCrowded) return refuse('too_many_headers');
   if (fields.hasBody) return refuse('body_refused');
   const target = request.url ?? '';

@@ -53,6 +53,7 @@ export const startService = async (options: ServiceOptions): Promise<Service> =>
   const server = createGuardServer({
     guard,
     peers: options.peers,
+    isUnix: options.listen.path !== null,
     health,
     envoyPrefix: options.envoyPrefix,
     maxConnections: options.maxConnections,

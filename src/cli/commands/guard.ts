@@ -51,7 +51,7 @@ export const runGuard = async (flags: GuardFlags, host: Host, version: string): 
   }
   const place = parsePlace(flags.listen, '--listen');
   const metricsListen = flags.metrics === undefined ? null : parsePlace(flags.metrics, '--metrics');
-  const peers = createPeers(flags.trustedProxy ?? LOOPBACK);
+  const peers = createPeers(networksOf(flags));
   const to = recordedTo(flags);
   const settings = await loadSettings(flags, host, null);
   for (const { message } of settings.ring.notices) say.remark(message);
@@ -86,6 +86,10 @@ export const runGuard = async (flags: GuardFlags, host: Host, version: string): 
     service.reload(() => loadSettings(flags, host, settings.ring));
   return serveUntilSignal(service, reload, say);
 };
+
+/** Also several in one text, for there is one environment variable. */
+const networksOf = ({ trustedProxy = LOOPBACK }: GuardFlags): readonly string[] =>
+  trustedProxy.flatMap((text) => text.split(/[\s,]+/)).filter((network) => network !== '');
 
 interface Say {
   readonly remark: (sentence: string) => void;
@@ -207,8 +211,8 @@ const serveUntilSignal = (
       for (const [event, listener] of listeners) process.off(event, listener);
       resolve(code);
     };
-    const onEnd = (): void => {
-      if (isStopping) process.exit(1);
+    const onEnd = (signal: unknown): void => {
+      if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
       isStopping = true;
       service.stop().then(
         () => finish(0),
