@@ -53,6 +53,7 @@ export {
 } from './record/recorder.ts';
 export type { Incomplete, Input } from './source/input.ts';
 export { resolveInputs, type InputHost } from './source/inputs.ts';
+export { openStoreLog, type StoreLogOptions } from './store/store-log.ts';
 export type {
   ExpiryBucket,
   ExpiryDate,

@@ -14,6 +14,7 @@ export interface AppendOptions {
   readonly syncFile?: SyncFile;
 }
 
+const NEWLINE = 0x0a;
 const INTERVAL_MS = 1000;
 const DONE: Promise<void> = Promise.resolve();
 
@@ -39,15 +40,19 @@ export class AppendFile {
     this.#syncer = new Syncer(this.#file.fd, options.syncFile);
   }
 
-  /** Writes whole lines by one write; throws OUTPUT where they are not in the file. */
+  /** Writes whole lines by one write; throws OUTPUT where one of them may not be in the file. */
   write(lines: Buffer): void {
     if (this.#failure !== null) throw this.#failure;
     if (this.#closed) throw new AuthlogError('OUTPUT', `${this.#path} was closed`);
     this.#followRotation();
     this.#file.write(lines);
     if (!this.#options.shared) return;
-    for (let again = 0; again < 3 && !this.#file.beginsLine(lines); again++) {
-      this.#file.write(lines);
+    if (this.#file.beginsLine(lines)) return;
+    // Glued to what another process left: only the first line was spoilt.
+    const first = lines.subarray(0, lines.indexOf(NEWLINE) + 1);
+    for (let again = 0; again < 3; again++) {
+      this.#file.write(first);
+      if (this.#file.beginsLine(first)) return;
     }
   }
 

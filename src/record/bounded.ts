@@ -21,26 +21,31 @@ const LIMITS = [
 
 /** The event as a line that fits: long text is cut, because an access must be recorded whatever was sent. */
 export const encodeBounded = (event: RecordedEvent): string => {
-  let shorter = '';
+  let line = '';
   // What is much too long is not even encoded.
   if (textLength(event) <= MOST) {
-    shorter = encodeEvent(event);
+    line = encodeEvent(event);
     // No code unit takes more than three bytes.
-    if (shorter.length * 3 <= MOST || Buffer.byteLength(shorter) <= MOST) return shorter;
+    if (line.length * 3 <= MOST || Buffer.byteLength(line) <= MOST) return line;
   }
   for (const [length, count] of LIMITS) {
-    shorter = encodeEvent(cutEvent(event, length, count));
-    if (Buffer.byteLength(shorter) <= MOST) break;
+    line = encodeEvent(cutEvent(event, length, count));
+    if (Buffer.byteLength(line) <= MOST) break;
   }
-  return shorter;
+  return line;
 };
 
-/** Code units of all text in a value, itself or inside. */
+/** Code units of all text in a value, itself or inside; called for each event, so it makes no lists. */
 const textLength = (value: unknown): number => {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 0;
   let length = 0;
-  for (const [name, inner] of Object.entries(value)) length += name.length + textLength(inner);
+  const members = value as Readonly<Record<string, unknown>>;
+  for (const name in members) {
+    if (!Object.hasOwn(members, name)) continue;
+    const inner = members[name];
+    length += name.length + (typeof inner === 'string' ? inner.length : textLength(inner));
+  }
   return length;
 };
 

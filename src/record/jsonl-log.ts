@@ -9,6 +9,7 @@ import { inspectEvents, lastLink } from './inspect.ts';
 import type { Lock } from './lock.ts';
 import type { OpenFile } from './open-file.ts';
 import type { SyncFile } from './syncer.ts';
+import { Turn } from './turn.ts';
 
 export interface JsonlOptions {
   readonly durability: Durability;
@@ -18,13 +19,14 @@ export interface JsonlOptions {
   readonly syncFile?: SyncFile;
 }
 
-/** Events in a file, one line of JSON each, written by one write each. */
+/** Events in a file, one line of JSON each, whole lines in each write. */
 export class JsonlLog implements EventLog {
   readonly #file: AppendFile;
   readonly #lock: Lock | null;
   #writer: string = randomBytes(8).toString('base64url');
   #seq = 0;
   #prev: string | null = null;
+  readonly #turn = new Turn<RecordedEvent>((events) => this.#write(events));
 
   constructor(path: string, { lock, onNotice, ...options }: JsonlOptions) {
     this.#lock = lock;
@@ -39,35 +41,55 @@ export class JsonlLog implements EventLog {
   }
 
   append(event: RecordedEvent): Promise<void> {
-    try {
-      const seq = this.#seq + 1;
-      const id = event.event_id === '' ? `${this.#writer}-${seq}` : event.event_id;
-      const text = encodeBounded({ ...event, schema: EVENT_SCHEMA, event_id: id });
-      const json = `${text.slice(0, -1)},"writer":"${this.#writer}","seq":${seq}}`;
-      if (this.#lock === null) {
-        this.#file.write(Buffer.from(`${json}\n`));
-      } else {
-        const { line, hash } = chainLine(json, this.#prev);
-        this.#file.write(line);
-        this.#prev = hash;
-      }
-      this.#seq = seq;
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    return this.#file.durable();
+    return this.#lock === null ? this.#turn.add(event) : this.#appendLink(event);
   }
 
-  reopen(): Promise<void> {
-    return this.#file.reopen();
+  async reopen(): Promise<void> {
+    await this.#turn.end();
+    await this.#file.reopen();
   }
 
   async close(): Promise<void> {
     try {
+      await this.#turn.end();
       await this.#file.close();
     } finally {
       this.#lock?.release();
     }
+  }
+
+  /** Whole lines by one write. */
+  #write(events: readonly RecordedEvent[]): Promise<void> {
+    const lines = events.map((event, at) => `${this.#encode(event, this.#seq + at + 1)}\n`);
+    try {
+      this.#file.write(Buffer.from(lines.join('')));
+    } catch (error) {
+      // Some of them may be in the file, so their numbers are not given again.
+      if (events.length > 1) this.#beginWriter();
+      throw error;
+    }
+    this.#seq += events.length;
+    return this.#file.durable();
+  }
+
+  /** At once and alone: the next link depends on whether this one is in the file. */
+  async #appendLink(event: RecordedEvent): Promise<void> {
+    const { line, hash } = chainLine(this.#encode(event, this.#seq + 1), this.#prev);
+    this.#file.write(line);
+    this.#prev = hash;
+    this.#seq += 1;
+    await this.#file.durable();
+  }
+
+  #encode(event: RecordedEvent, seq: number): string {
+    const id = event.event_id === '' ? `${this.#writer}-${seq}` : event.event_id;
+    const text = encodeBounded({ ...event, schema: EVENT_SCHEMA, event_id: id });
+    return `${text.slice(0, -1)},"writer":"${this.#writer}","seq":${seq}}`;
+  }
+
+  #beginWriter(): void {
+    this.#writer = randomBytes(8).toString('base64url');
+    this.#seq = 0;
   }
 
   #continueChain(file: OpenFile): void {

@@ -55,8 +55,8 @@ const refuseStore = (to: string): void => {
   if (/^(?:duckdb:|mongodb(?:\+srv)?:|clickhouse:|https?:)/i.test(to)) {
     throw new AuthlogError(
       'USAGE',
-      'this build records to files',
-      'Record to a file, and load the file into a store.',
+      'this is a store, and no file',
+      'Open it with openStoreLog(url) and record to that.',
     );
   }
   if (to === '' || to === '-') {

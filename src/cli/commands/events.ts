@@ -8,12 +8,11 @@ import type { EventsFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { themeFor } from '../look.ts';
-import { PARQUET_SUFFIX } from '../parquet.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { openSink } from '../write.ts';
 
-/** `authlog events`: one line of NDJSON (`authlog.event/1`) for each token occurrence, in the order of the log. */
+/** `authlog events`: one line of NDJSON (`authlog.event/1`) for each token occurrence, in the order of the log; to `.parquet`, a table of a store's events. */
 export const runEvents = async (
   sources: readonly string[],
   flags: EventsFlags,
@@ -22,7 +21,7 @@ export const runEvents = async (
 ): Promise<number> => {
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const filter = { since: options.since ?? null, until: options.until ?? null };
-  if (flags.output?.endsWith(PARQUET_SUFFIX) === true) {
+  if (flags.output?.endsWith('.parquet') === true) {
     const { writeParquet } = await import('../parquet.ts');
     await writeParquet(sources, flags, flags.output, filter);
     return 0;

@@ -9,12 +9,12 @@ import { startService, type Service } from '../../guard/service.ts';
 import type { KeyRing } from '../../keys/key.ts';
 import { errorCode, printable } from '../../keys/printable.ts';
 import type { EventLog } from '../../record/event-log.ts';
-import { openEventLog } from '../../record/open.ts';
 import { DEFAULT_USER_CLAIMS } from '../../verify/policy.ts';
 import { renderError } from '../../report/error.ts';
 import type { Host } from '../host.ts';
 import type { KeyFlags, PolicyFlags } from '../key-flags.ts';
 import { resolveKeyRing } from '../key-ring.ts';
+import { openLog } from '../open-log.ts';
 import { themeFor } from '../look.ts';
 import { secondsOf } from '../values.ts';
 
@@ -127,7 +127,7 @@ const openRecord = async (
   { durability, chain = false }: GuardFlags,
   say: Say,
 ): Promise<EventLog | null> =>
-  to === null ? null : await openEventLog(to, { durability, chain, onNotice: say.remark });
+  to === null ? null : await openLog(to, { durability, chain, onNotice: say.remark });
 
 /** Keys, rules and revocations as the files are now; `typed`: the ring of a secret that was typed, which is asked for once. */
 const loadSettings = async (

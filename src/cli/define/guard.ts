@@ -28,7 +28,7 @@ export const defineGuard: Define = (command, host, exit) => {
     option('--realm <text>', 'realm of the challenge', 'REALM').default('authlog'),
   ]);
   addGroup(command, 'Record:', [
-    option('--record <file>', 'append one event for each decision', 'RECORD'),
+    option('--record <file|url>', 'append one event for each decision', 'RECORD'),
     option('--no-record', 'record nothing', 'NO_RECORD'),
     option(
       '--durability <mode>',

@@ -102,7 +102,7 @@ export const defineIssue: Define = (command, host, exit) => {
   addGroup(command, 'Output:', [
     option('--json', 'token, its id, header and claims as JSON', 'JSON'),
     option('-o, --output <file>', 'write there, mode 0600, whole or not at all', 'OUTPUT'),
-    option('--record <file>', 'append the event token_issued first', 'RECORD'),
+    option('--record <file|url>', 'append the event token_issued first', 'RECORD'),
   ]);
   addGroup(command, 'Keys to make:', [
     new Option(

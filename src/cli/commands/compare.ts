@@ -1,0 +1,108 @@
+import type { Comparison, Section } from '../../compare/comparison.ts';
+import { compare } from '../../comparison.ts';
+import { AuthlogError } from '../../errors.ts';
+import { incompleteText, renderError } from '../../report/error.ts';
+import { rfc3339 } from '../../summarize/time.ts';
+import type { CompareFlags } from '../define/compare.ts';
+import type { Host } from '../host.ts';
+import { onInterrupt } from '../interrupt.ts';
+import { themeFor, widthOf } from '../look.ts';
+import { startProgress } from '../progress.ts';
+import { resolveRead } from '../resolve.ts';
+import { secondsOf } from '../values.ts';
+import { openSink } from '../write.ts';
+
+const TOP_OF_TABLE = 20;
+const NEWER_WINDOW = '7d';
+
+/** `authlog compare`: reads the sources once, prints what differs; the exit code says whether all was read. */
+export const runCompare = async (
+  sources: readonly string[],
+  flags: CompareFlags,
+  host: Host,
+  isTyped: (flag: string) => boolean,
+): Promise<number> => {
+  const bounds = { since: flags.since ?? NEWER_WINDOW, until: flags.until ?? 'now' };
+  const resolved = await resolveRead(sources, { ...flags, ...bounds }, host, isTyped);
+  const { options, incomplete, notices } = resolved;
+  const [since, until] = [options.since!, options.until!];
+  const before = flags.with === undefined ? until - since : (await secondsOf(flags.with)) * 1000;
+  if (!(before > 0) || rfc3339(since - before) === null) {
+    throw new AuthlogError(
+      'USAGE',
+      '--with is no length of a window',
+      'Give one such as 24h or 7d.',
+    );
+  }
+  const sink = await openSink(flags.output, host.stdout);
+  const shown = flags.progress && flags.quiet !== true;
+  const progress = startProgress(host, options.inputs, shown);
+  const disarm = onInterrupt(options.inputs, () => '; nothing was written');
+  try {
+    const comparison = await compare({
+      ...options,
+      since,
+      until,
+      before,
+      threshold: { growth: flags.growth, least: flags.least },
+      incomplete,
+      notices,
+      onProgress: progress.onProgress,
+    });
+    progress.stop();
+    for (const chunk of await render(comparison, flags, host)) await sink.write(chunk);
+    await sink.close();
+    await remark(comparison, flags, host);
+    return comparison.incomplete === null ? 0 : 3;
+  } catch (error) {
+    await sink.discard();
+    throw error;
+  } finally {
+    progress.stop();
+    disarm();
+  }
+};
+
+const render = async (
+  comparison: Comparison,
+  flags: CompareFlags,
+  host: Host,
+): Promise<Iterable<string>> => {
+  if (flags.json === true) {
+    const { comparisonJson } = await import('../../report/comparison-json.ts');
+    return comparisonJson(withTop(comparison, flags.top ?? 0));
+  }
+  const { comparisonTable } = await import('../../report/comparison.ts');
+  const toFile = flags.output !== undefined;
+  return comparisonTable(comparison, {
+    width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
+    theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
+    top: flags.top ?? TOP_OF_TABLE,
+  });
+};
+
+const withTop = (comparison: Comparison, top: number): Comparison => {
+  const cut = <Name>(section: Section<Name>): Section<Name> =>
+    top === 0 ? section : { ...section, entries: section.entries.slice(0, top) };
+  const { users, issuers, verdicts, keys } = comparison;
+  return {
+    ...comparison,
+    users: cut(users),
+    issuers: cut(issuers),
+    verdicts: cut(verdicts),
+    keys: cut(keys),
+  };
+};
+
+/** What a report for programs can't say in words goes to standard error. */
+const remark = async (
+  { incomplete, notices }: Comparison,
+  flags: CompareFlags,
+  host: Host,
+): Promise<void> => {
+  if (flags.quiet === true) return;
+  const theme = await themeFor(host, host.stderr, flags.color);
+  const messages = (incomplete ?? []).map(incompleteText);
+  if (flags.json === true) messages.push(...notices.map(({ message }) => message));
+  for (const message of messages) host.stderr.write(renderError(message, null, theme));
+};
