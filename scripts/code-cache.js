@@ -12,9 +12,9 @@ for (const file of files) {
   // A stack trace shows the name in the cache, wherever the package lies: so it is a relative one.
   const filename = `authlog/dist/${file.replace(/cjs$/, 'body.cjs')}`;
   renameSync(`${stem}.cjs`, `${stem}.body.cjs`);
-  // A cached script can't import: it asks the module around it.
-  const text = readFileSync(`${stem}.body.cjs`, 'utf8').replaceAll(/\bimport\((?=")/g, 'load(');
-  const code = `(function (exports, require, module, __filename, load) { ${text}})\n`;
+  // A cached script can't import: it asks the module around it, by a name that no source has.
+  const text = readFileSync(`${stem}.body.cjs`, 'utf8').replaceAll(/\bimport\((?=")/g, '__import(');
+  const code = `(function (exports, require, module, __filename, __import) { ${text}})\n`;
   writeFileSync(`${stem}.body.cjs`, code);
   const name = basename(stem);
   writeFileSync(

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { AuthlogError } from './errors.ts';
 import type { AuthEvent } from './event/event.ts';
 import { encodeEvent } from './event/encode.ts';
 import { tokenIdWords } from './event/token.ts';
@@ -41,10 +42,16 @@ export const judgeHistory = async (
   withStore(input, async (store, onMissing) => {
     const blocks = new GroupBlocks(policy, keys);
     let tokens = 0;
-    for await (const groups of store.groups(filter, onMissing)) {
-      const judged = blocks.add(groups);
-      tokens += judged.uses!.reduce((sum, n) => sum + n, 0);
-      await sink(judged);
+    try {
+      for await (const groups of store.groups(filter, onMissing)) {
+        const judged = blocks.add(groups);
+        tokens += judged.uses!.reduce((sum, n) => sum + n, 0);
+        await sink(judged);
+      }
+    } catch (error) {
+      // What was read before counts, so its lines must too.
+      await sink(blocks.lines(countsOf(tokens)));
+      throw error;
     }
     const isWhole = filter.since === null && filter.until === null;
     const counts = (isWhole ? await store.counts() : null) ?? countsOf(tokens);
@@ -52,39 +59,58 @@ export const judgeHistory = async (
     return counts.lines;
   });
 
-/** Hands the events of a store to `sink` as lines of NDJSON, in the order of their time. */
-export const printHistory = async (
+/** Hands the events of a store to `sink`, in the order of their time. */
+export const readHistory = async (
   input: Input,
   filter: EventFilter,
-  sink: (lines: Uint8Array, events: number) => Promise<void>,
+  sink: (events: readonly AuthEvent[]) => void | Promise<void>,
 ): Promise<HistoryResult> =>
   withStore(input, async (store, onMissing) => {
     let lines = 0;
     for await (const events of store.events(filter, onMissing)) {
       lines += events.length;
-      await sink(Buffer.from(events.map(printed).join('')), events.length);
+      await sink(events);
     }
     return lines;
   });
 
-const printed = (event: AuthEvent): string =>
-  `${encodeEvent({ ...event, ...{ verified_by: 'recorder' } })}\n`;
+/** Hands the events of a store to `sink` as lines of NDJSON, in the order of their time, each as `change` makes it. */
+export const printHistory = async (
+  input: Input,
+  filter: EventFilter,
+  change: (event: AuthEvent) => AuthEvent,
+  sink: (lines: Uint8Array, events: number) => Promise<void>,
+): Promise<HistoryResult> =>
+  readHistory(input, filter, async (events) => {
+    const lines = events.map((event) => printed(change(event)));
+    await sink(Buffer.from(lines.join('')), events.length);
+  });
+
+const printed = (event: AuthEvent): string => {
+  const told = { ...event, verified_by: 'recorder' };
+  return `${encodeEvent(told)}\n`;
+};
 
 const withStore = async (
   { url, path }: Input,
   read: (store: EventStore, onMissing: (part: MissingPart) => void) => Promise<number>,
 ): Promise<HistoryResult> => {
   const incomplete: Incomplete[] = [];
-  const store = await openStore(url!);
+  let store: EventStore | null = null;
   try {
+    store = await openStore(url!, { create: false });
     const lines = await read(store, ({ name, detail }) => {
       const told = `${name} did not answer: ${detail}`;
       if (incomplete.some((known) => known.detail === told)) return;
       incomplete.push({ path, reason: 'unreadable', detail: told });
     });
     return { lines, incomplete };
+  } catch (error) {
+    if (!(error instanceof AuthlogError) || error.code !== 'INPUT') throw error;
+    incomplete.push({ path, reason: 'unreadable', detail: error.message });
+    return { lines: 0, incomplete };
   } finally {
-    await store.close();
+    await store?.close();
   }
 };
 

@@ -59,7 +59,10 @@ export interface EventsFlags extends ReadFlags {
 /** Adds the sources and the flags that say how logs are read and judged. */
 export const addReadFlags = (command: Command): Command => {
   command.addArgument(
-    new Argument('[source...]', 'files, quoted globs, directories of logs, - for standard input'),
+    new Argument(
+      '[source...]',
+      'files, quoted globs, directories of logs, URLs of stores, - for standard input',
+    ),
   );
   addGroup(command, 'Keys:', keyOptions());
   addGroup(command, 'Policy:', policyOptions());

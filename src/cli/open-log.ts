@@ -1,7 +1,7 @@
 import { AuthlogError } from '../errors.ts';
 import type { EventLog } from '../record/event-log.ts';
 import { openEventLog, type OpenLogOptions } from '../record/open.ts';
-import { isStoreUrl } from '../source/inputs.ts';
+import { isStoreUrl } from '../source/store-url.ts';
 
 /** The file or store that `--to` and `--record` name. */
 export const openLog = async (to: string, options: OpenLogOptions): Promise<EventLog> => {

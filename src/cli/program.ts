@@ -53,6 +53,11 @@ interface OwnCommand {
 /** The commands with flags of their own. */
 const OWN: readonly OwnCommand[] = [
   {
+    name: 'ingest',
+    description: 'verified events into a store, each line of a log once for ever',
+    load: async () => (await import('./define/ingest.ts')).defineIngest,
+  },
+  {
     name: 'compare',
     description: 'what is new, gone, grown or shrunk between two windows of time',
     load: async () => (await import('./define/compare.ts')).defineCompare,
@@ -123,7 +128,7 @@ const createProgram = async (
   addSourceCommand<EventsFlags>(
     program,
     'events',
-    'one line of NDJSON for each token, in the order of the log',
+    'one line of NDJSON for each token, in the order of the log; a DuckDB store also -o FILE.parquet',
     {
       host,
       exit,

@@ -57,11 +57,19 @@ const readableNotices = async (path: string, io: KeyIo): Promise<KeyNotice[]> =>
   return notice === null ? [] : [notice];
 };
 
+/** The secret in a file, and what is to be remarked of the file. Throws KEY. */
+export const readSecret = async (
+  path: string,
+  io: KeyIo,
+): Promise<{ readonly secret: Uint8Array; readonly notices: readonly KeyNotice[] }> => {
+  const { secret, notices } = readSecretFile(await readBytes(path, io), printable(path));
+  return { secret, notices: [...notices, ...(await readableNotices(path, io))] };
+};
+
 const fromSecretFile = async (path: string, io: KeyIo): Promise<KeysRead> => {
-  const name = printable(path);
-  const { secret, notices } = readSecretFile(await readBytes(path, io), name);
-  const candidates = [secretCandidate(`the secret in ${name}`, secret)];
-  return { candidates, notices: [...notices, ...(await readableNotices(path, io))] };
+  const { secret, notices } = await readSecret(path, io);
+  const candidates = [secretCandidate(`the secret in ${printable(path)}`, secret)];
+  return { candidates, notices };
 };
 
 const fromText = (text: string, name: string, notices: readonly KeyNotice[] = []): KeysRead => ({

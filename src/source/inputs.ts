@@ -6,6 +6,7 @@ import { AuthlogError } from '../errors.ts';
 import { maskTokens } from './fields/mask.ts';
 import type { Incomplete, Input, InputNotice } from './input.ts';
 import { logNames } from './rotation.ts';
+import { isStoreUrl, shownStoreUrl } from './store-url.ts';
 import { codeOf, systemReason } from './system-error.ts';
 
 export interface InputHost {
@@ -20,7 +21,6 @@ export interface ResolvedInputs {
   readonly notices: InputNotice[];
 }
 
-const STORE_URL = /^(?:duckdb:|mongodb(?:\+srv)?:\/\/|clickhouses?:\/\/)/;
 const GLOB_CHARACTERS = /[*?[\]{}()!]/;
 const PERMISSIONS = 0o7777n;
 
@@ -121,7 +121,7 @@ export const resolveInputs = async (
       continue;
     }
     if (isStoreUrl(arg)) {
-      const path = withoutPassword(arg);
+      const path = shownStoreUrl(arg);
       if (isRepeated(`store ${arg}`, path)) continue;
       found.inputs.push({ path, kind: 'store', url: arg, size: null, mtime: null, mode: null });
       continue;
@@ -133,15 +133,6 @@ export const resolveInputs = async (
   }
   return found;
 };
-
-/** Whether an argument names a store of events, not a file. */
-export const isStoreUrl = (arg: string): boolean => STORE_URL.test(arg);
-
-/** A store's URL as it may be shown: user and host, no password, no parameters. */
-export const withoutPassword = (url: string): string =>
-  url.startsWith('duckdb:')
-    ? url
-    : url.replace(/^([a-z+]+:\/\/[^:@/?#]*):[^@/?#]*@/, '$1:***@').replace(/[?#].*$/s, '');
 
 const statOf = async (cwd: string, path: string): Promise<BigIntStats | Error> => {
   try {

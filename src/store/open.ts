@@ -12,18 +12,14 @@ export const openStore = async (
   options: OpenStoreOptions = {},
 ): Promise<EventStore> => {
   const parsed = parseStoreUrl(url);
-  switch (parsed.kind) {
-    case 'duckdb': {
-      const { openDuckDbStore } = await import('./duckdb/store.ts');
-      return openDuckDbStore(parsed.path, options);
-    }
-    case 'mongodb': {
-      const { openMongoStore } = await import('./mongodb/open.ts');
-      return openMongoStore(parsed.url);
-    }
-    case 'clickhouse': {
-      const { openClickHouseStore } = await import('./clickhouse/store.ts');
-      return openClickHouseStore(parsed.url);
-    }
+  if (parsed.kind === 'duckdb') {
+    const { openDuckDbStore } = await import('./duckdb/store.ts');
+    return openDuckDbStore(parsed.path, options);
   }
+  if (parsed.kind === 'mongodb') {
+    const { openMongoStore } = await import('./mongodb/open.ts');
+    return openMongoStore(parsed.url);
+  }
+  const { openClickHouseStore } = await import('./clickhouse/open.ts');
+  return openClickHouseStore(parsed.url);
 };

@@ -8,13 +8,13 @@ import { serviceMissing, startService } from './service.ts';
 /** A server that speaks MongoDB's protocol, for the tests of one file. */
 export interface MongoService {
   /** `mongodb://HOST:PORT` with user and password where the server asks for them, and its options. */
-  url(database: string, options?: string): string;
+  readonly url: (database: string, options?: string) => string;
   /** A database that no other test uses. */
-  database(): string;
+  readonly database: () => string;
   /** Null for a server that was not started here. */
   readonly restart: (() => Promise<void>) | null;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const INSTALL =
@@ -62,12 +62,13 @@ let databases = 0;
 const nameDatabase = (): string => `authlog_test_${process.pid}_${databases++}`;
 
 const externalService = (text: string): MongoService => {
-  const [, server = '', options = ''] = /^(mongodb(?:\+srv)?:\/\/[^/]+)[^?]*\??(.*)$/.exec(text) ?? [];
-  const join2 = (own: string): string =>
+  const [, server = '', options = ''] =
+    /^(mongodb(?:\+srv)?:\/\/[^/]+)[^?]*\??(.*)$/.exec(text) ?? [];
+  const withOptions = (own: string): string =>
     [own.replace(/^\?/, ''), options].filter((part) => part !== '').join('&');
   return {
     url: (database, own = '') => {
-      const all = join2(own);
+      const all = withOptions(own);
       return `${server}/${database}${all === '' ? '' : `?${all}`}`;
     },
     database: nameDatabase,

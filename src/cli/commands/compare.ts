@@ -1,4 +1,4 @@
-import type { Comparison, Section } from '../../compare/comparison.ts';
+import type { Comparison } from '../../compare/comparison.ts';
 import { compare } from '../../comparison.ts';
 import { AuthlogError } from '../../errors.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
@@ -44,6 +44,7 @@ export const runCompare = async (
       since,
       until,
       before,
+      top: flags.top ?? (flags.json === true ? 0 : TOP_OF_TABLE),
       threshold: { growth: flags.growth, least: flags.least },
       incomplete,
       notices,
@@ -70,28 +71,14 @@ const render = async (
 ): Promise<Iterable<string>> => {
   if (flags.json === true) {
     const { comparisonJson } = await import('../../report/comparison-json.ts');
-    return comparisonJson(withTop(comparison, flags.top ?? 0));
+    return comparisonJson(comparison);
   }
   const { comparisonTable } = await import('../../report/comparison.ts');
   const toFile = flags.output !== undefined;
   return comparisonTable(comparison, {
     width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
     theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
-    top: flags.top ?? TOP_OF_TABLE,
   });
-};
-
-const withTop = (comparison: Comparison, top: number): Comparison => {
-  const cut = <Name>(section: Section<Name>): Section<Name> =>
-    top === 0 ? section : { ...section, entries: section.entries.slice(0, top) };
-  const { users, issuers, verdicts, keys } = comparison;
-  return {
-    ...comparison,
-    users: cut(users),
-    issuers: cut(issuers),
-    verdicts: cut(verdicts),
-    keys: cut(keys),
-  };
 };
 
 /** What a report for programs can't say in words goes to standard error. */

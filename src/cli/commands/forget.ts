@@ -5,7 +5,7 @@ import { isoTime } from '../../event/token.ts';
 import { plural } from '../../report/count.ts';
 import { escapeText } from '../../report/escape.ts';
 import { userLabel } from '../../report/label.ts';
-import { isStoreUrl, withoutPassword } from '../../source/inputs.ts';
+import { isStoreUrl, shownStoreUrl } from '../../source/store-url.ts';
 import { openStore } from '../../store/open.ts';
 import type { ForgetFlags } from '../define/forget.ts';
 import type { Host } from '../host.ts';
@@ -36,7 +36,7 @@ export const runForget = async (url: string, flags: ForgetFlags, host: Host): Pr
   } finally {
     await store.close();
   }
-  const shown = withoutPassword(url);
+  const shown = shownStoreUrl(url);
   const text = flags.json === true ? toJson(doomed, events, shown) : toText(doomed, events, shown);
   const sink = streamSink(host.stdout, 'standard output');
   await sink.write(text);

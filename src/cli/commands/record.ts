@@ -3,7 +3,7 @@ import type { KeyRing } from '../../keys/key.ts';
 import type { Access } from '../../record/access.ts';
 import { readAccess } from '../../record/input-access.ts';
 import { createRecorder, type Recorder } from '../../record/recorder.ts';
-import { isStoreUrl } from '../../source/inputs.ts';
+import { isStoreUrl } from '../../source/store-url.ts';
 import { renderError } from '../../report/error.ts';
 import type { RecordFlags } from '../define/record.ts';
 import type { Host } from '../host.ts';

@@ -1,0 +1,186 @@
+import {
+  closeSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { openSafely } from '../../record/safe-file.ts';
+import { CONFIG, createStoreFile, folderPrefix } from './create.ts';
+import { storeFailure } from './failure.ts';
+import { loadDuckDb } from './load.ts';
+import { Busy, patiently } from './patience.ts';
+import { checkVersion } from './schema.ts';
+
+/** A database that is open, for as long as `close` was not called. */
+export interface Session {
+  readonly connection: DuckDBConnection;
+  /** A folder (mode 0700) beside the store, where it can be written, that goes with the session. */
+  readonly folder: string;
+  close(): void;
+}
+
+interface Open {
+  readonly instance: DuckDBInstance;
+  readonly folder: string;
+}
+
+/**
+ * What this process does with a file. The system's locks hold between processes only, and closing
+ * any handle of a file gives up all locks that the process has on it: so one instance at a time.
+ */
+interface Use {
+  isWriting: boolean;
+  readers: number;
+  reading: Open | null;
+}
+
+const uses = new Map<string, Use>();
+
+const useOf = (path: string): Use => {
+  const known = uses.get(path);
+  if (known !== undefined) return known;
+  const use: Use = { isWriting: false, readers: 0, reading: null };
+  uses.set(path, use);
+  return use;
+};
+
+/** Opens a store to be read, shared with other readers; null where there is none. Waits for a writer. */
+export const openToRead = async (path: string): Promise<Session | null> => {
+  const use = useOf(path);
+  try {
+    return await patiently(path, async () => {
+      if (use.isWriting) throw new Busy(process.pid);
+      if (use.reading === null && statSync(path, { throwIfNoEntry: false }) === undefined) {
+        return null;
+      }
+      const { instance, folder } = (use.reading ??= await alone(use, () => open(path, true)));
+      use.readers++;
+      return sessionOf(await instance.connect(), folder, () => {
+        if (--use.readers > 0) return;
+        close(use.reading!);
+        use.reading = null;
+      });
+    });
+  } catch (error) {
+    throw storeFailure(error, path, 'read');
+  }
+};
+
+/** Opens a store to be written, alone, and makes it where there is none. Waits for readers and writers. */
+export const openToWrite = async (path: string): Promise<Session> => {
+  const use = useOf(path);
+  try {
+    return await patiently(path, async () => {
+      if (use.isWriting || use.reading !== null) throw new Busy(process.pid);
+      use.isWriting = true;
+      try {
+        const opened = await openAlone(path);
+        return sessionOf(await opened.instance.connect(), opened.folder, () => {
+          removeEmptyLog(path);
+          close(opened);
+          use.isWriting = false;
+        });
+      } catch (error) {
+        use.isWriting = false;
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw storeFailure(error, path, 'write');
+  }
+};
+
+const alone = async <T>(use: Use, work: () => Promise<T>): Promise<T> => {
+  use.isWriting = true;
+  try {
+    return await work();
+  } finally {
+    use.isWriting = false;
+  }
+};
+
+const openAlone = async (path: string): Promise<Open> => {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) await createStoreFile(path);
+  closeSync(openSafely(path).fd);
+  const opened = await open(path, false);
+  try {
+    // Opened after its first write, it would be readable by everybody.
+    closeSync(openSync(`${path}.wal`, 'a', 0o600));
+  } catch (error) {
+    close(opened);
+    throw error;
+  }
+  return opened;
+};
+
+/** The log of a session that wrote nothing: an empty one is harmless, and in the way of nobody who has the file alone. */
+const removeEmptyLog = (path: string): void => {
+  if (statSync(`${path}.wal`, { throwIfNoEntry: false })?.size === 0) rmSync(`${path}.wal`);
+};
+
+const open = async (path: string, readOnly: boolean): Promise<Open> => {
+  const { DuckDBInstance } = await loadDuckDb();
+  const before = statSync(path);
+  const access = readOnly ? { access_mode: 'READ_ONLY' } : {};
+  const instance = await DuckDBInstance.create(path, { ...CONFIG, ...access });
+  try {
+    // Another process put a new file in its place while we opened the old one.
+    if (statSync(path, { throwIfNoEntry: false })?.ino !== before.ino) throw new Busy(null);
+    if (!readOnly) removeLeft(path);
+    const folder = ownFolder(path);
+    const connection = await instance.connect();
+    await connection.run(`SET temp_directory = ${quoted(folder)}`);
+    await checkVersion(connection, path);
+    connection.closeSync();
+    return { instance, folder };
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+};
+
+const close = ({ instance, folder }: Open): void => {
+  instance.closeSync();
+  rmSync(folder, { recursive: true, force: true });
+};
+
+const sessionOf = (connection: DuckDBConnection, folder: string, closeAll: () => void): Session => {
+  let isOpen = true;
+  return {
+    connection,
+    folder,
+    close: () => {
+      if (!isOpen) return;
+      isOpen = false;
+      connection.closeSync();
+      closeAll();
+    },
+  };
+};
+
+/** Where sorting spills to. A reader may not have the right to write beside the store. */
+const ownFolder = (path: string): string => {
+  try {
+    return mkdtempSync(folderPrefix(path));
+  } catch {
+    return mkdtempSync(join(tmpdir(), 'authlog-'));
+  }
+};
+
+/** Folders of processes that were killed: whoever has the file alone knows that nobody uses them. */
+const removeLeft = (path: string): void => {
+  const prefix = folderPrefix(path);
+  for (const name of readdirSync(dirname(path))) {
+    const folder = join(dirname(path), name);
+    if (folder.startsWith(prefix)) rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** A text as SQL writes it. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
