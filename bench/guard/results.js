@@ -48,15 +48,19 @@ const soakText = ({ samples, rate }) => {
 };
 
 /** @param run what `npm run bench:guard` measured */
-export const guardReport = ({ machine, wrk, seconds, results, soak }) => {
+export const guardReport = ({ machine, wrk, seconds, results, soak, fresh }) => {
   const { bare } = results;
   const rows = Object.values(results).map((result) => row(result, bare));
   const { date, cpu, cores, os, commit, load } = machine;
   return `# Guard under load
 
 ${date}, ${cpu}, ${cores} cores, ${os}, Node ${process.version}, ${wrk}, commit ${commit}, load before ${fixed(load, 2)}.
-Medians of ${bare.rounds.length} rounds of ${seconds} s each, servers in turn, wrk with one thread and 50 connections
-on the same machine. Every decision of the guard is recorded in a file (\`--durability interval\`).
+Medians of ${bare.rounds.length} rounds of ${seconds} s each, servers in turn, wrk with 50 connections on the same machine, each with a
+token of its own. Every decision of the guard is recorded in a file (\`--durability interval\`). The attacker never sends
+a token twice: ${fixed(results.attacked.attacks * 100, 0)} % of the requests.
+
+To decide on a token that was never seen before takes ${fixed(fresh.hs256, 0)} µs (HS256), ${fixed(fresh.rs256, 0)} µs (RS256), ${fixed(fresh.forged, 0)} µs (forged RS256);
+on one that was, ${fixed(fresh.known, 1)} µs.
 
 ${table(['server', 'requests/s', '× bare', 'p50 ms', 'p99 ms', 'MiB'], rows)}
 

@@ -34,6 +34,12 @@ export const rsaTokens = (count) => {
   };
 };
 
+/** `count` tokens whose signatures are noise. */
+export const forgedTokens = (alg, count) =>
+  Array.from({ length: count }, (_, i) =>
+    signed(alg, i, () => randomBytes(256).toString('base64url')),
+  );
+
 /** What attackers send: forged, without algorithm, torn, far too long; each different, so that no cache helps. */
 export const attackTokens = (count) =>
   Array.from({ length: count }, (_, i) => {
