@@ -30,7 +30,11 @@ const countsOf = ({ lines, linesWithToken, linesSkipped, added, held }: Counts):
 });
 
 /** `authlog.ingest/1` on one line: what this run brought into the store. */
-export const ingestJson = ({ logs, incomplete }: IngestResult, store: string): string => {
+export const ingestJson = (
+  { logs, incomplete }: IngestResult,
+  store: string,
+  verified: boolean,
+): string => {
   const counts = new Map<string, number>();
   for (const { totals } of logs) {
     for (const [code, count] of Object.entries(totals.notices)) {
@@ -40,6 +44,7 @@ export const ingestJson = ({ logs, incomplete }: IngestResult, store: string): s
   const report = {
     schema: 'authlog.ingest/1',
     store,
+    verification: { mode: verified ? 'verified' : 'none' },
     logs: logs.map(({ path, totals, held }) => ({ path, ...countsOf({ ...totals, held }) })),
     totals: countsOf(sumOf(logs)),
     notices: Array.from(counts, ([code, count]) => ({ code, count })),
@@ -49,11 +54,12 @@ export const ingestJson = ({ logs, incomplete }: IngestResult, store: string): s
 };
 
 /** `12,345 lines of 2 logs read, 10,002 events new in duckdb:…; 1 partial line held`. */
-export const ingestText = ({ logs }: IngestResult, store: string): string => {
+export const ingestText = ({ logs }: IngestResult, store: string, verified: boolean): string => {
   const { lines, added, held } = sumOf(logs);
   const read = `${plural(lines, 'line')} of ${plural(logs.length, 'log')} read`;
   const waiting = held === 0 ? '' : `; ${plural(held, 'partial line')} held`;
-  return escapeText(`${read}, ${plural(added, 'event')} new in ${store}${waiting}`) + '\n';
+  const unchecked = verified ? '' : '; signatures were not checked (--no-verify)';
+  return `${escapeText(`${read}, ${plural(added, 'event')} new in ${store}${waiting}${unchecked}`)}\n`;
 };
 
 /** The same while it goes on, for a terminal. */

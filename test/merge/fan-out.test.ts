@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Summary } from '../../src/summarize/summary.ts';
 import { randomLog } from '../oracle/random-log.ts';
 import { BIN, spawnCli } from '../support/cli.ts';
 import { tempFolder } from '../support/folder.ts';
@@ -23,6 +24,12 @@ const COMMANDS = [
   ],
 ] as const;
 
+/** A pipe has no name and no mode: inputs, and what is remarked on them, are left out. */
+const numbers = (json: string): object => {
+  const { inputs: _i, notices: _n, ...rest } = JSON.parse(json) as Summary;
+  return rest;
+};
+
 test.each(COMMANDS)(
   '%s fans out, and merge prints what analyze would',
   async (program, command) => {
@@ -40,7 +47,11 @@ test.each(COMMANDS)(
         mode: 0o755,
       },
     );
-    const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, AUTHLOG_SECRET: SECRET };
+    const env = {
+      HOME: folder,
+      PATH: `${folder}:${process.env['PATH'] ?? ''}`,
+      AUTHLOG_SECRET: SECRET,
+    };
     const done = spawnSync('sh', ['-c', command], { cwd: folder, env, encoding: 'utf8' });
     expect(done.stderr).toBe('');
     expect(done.status).toBe(0);
@@ -53,9 +64,6 @@ test.each(COMMANDS)(
       spawnCli(args, { cwd: folder, env });
     const merged = await run(['merge', ...tallies, '--json', '-q']);
     const whole = await run(['analyze', ...names, '--now', NOW, '--json', '-q']);
-    // A pipe has no name: of what it read, only that is different.
-    const named = (json: string): string =>
-      json.replaceAll(/"path": "[^"]*"/g, '').replaceAll(/part-\d\.log|standard input|-(?=:)/g, '');
-    expect(named(merged.stdout)).toBe(named(whole.stdout));
+    expect(numbers(merged.stdout)).toEqual(numbers(whole.stdout));
   },
 );

@@ -17,13 +17,18 @@ export interface IngestFlags extends ReadFlags {
 
 export const defineIngest: Define = (command, host, exit) => {
   addReadFlags(command);
+  command.registeredArguments[0]!.description =
+    'logs, each with its rotated parts; quoted globs, directories of logs';
   // All lines go into the store: which of them count is asked of the reports.
   for (const item of command.options) {
     if (item.long === '--since' || item.long === '--until') item.hideHelp();
   }
   addGroup(command, 'Store:', [
-    option('--store <url>', 'duckdb:PATH, mongodb://HOST/NAME or clickhouse://HOST/NAME', 'STORE')
-      .default('duckdb:', 'duckdb: in the state folder'),
+    option(
+      '--store <url>',
+      'duckdb:PATH, mongodb://HOST/NAME or clickhouse://HOST/NAME',
+      'STORE',
+    ).default('duckdb:', 'duckdb: in the state folder'),
     option(
       '--host <name>',
       'name of this machine in a store on a server (default: its host name)',

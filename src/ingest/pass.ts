@@ -1,0 +1,286 @@
+import { AuthlogError } from '../errors.ts';
+import type { JudgeConfig } from '../judge/judge.ts';
+import { startsWithEvent } from '../judge/recorded.ts';
+import type { Incomplete } from '../source/input.ts';
+import { codeOf, systemReason } from '../source/system-error.ts';
+import type { LineCounts } from '../store/store.ts';
+import { JudgePool, type PoolResult } from '../threads/pool.ts';
+import { Gathered } from './batch.ts';
+import { joinConfig } from './config.ts';
+import { readEvents } from './events.ts';
+import type { LogOptions } from './log.ts';
+import { lookAt, type Look } from './look.ts';
+import { isFinished, type Sight } from './match.ts';
+import { openPieces, type Piece } from './pieces.ts';
+import {
+  encodeState,
+  newGeneration,
+  withoutSize,
+  type Generation,
+  type LogState,
+} from './state.ts';
+import { requireSame } from './unchanged.ts';
+
+/** What the store took. */
+export interface Stored {
+  readonly state: LogState;
+  readonly counts: LineCounts | null;
+  readonly added: number;
+}
+
+export interface PassResult {
+  /** Lines without a line break that wait for it. */
+  readonly held: number;
+  /** Nothing is left on disk to read. */
+  readonly isComplete: boolean;
+  readonly look: Look;
+}
+
+/** A file on its way into the store. */
+interface Work {
+  readonly sight: Sight;
+  readonly finished: boolean;
+  /** As far as its events are gathered. */
+  draft: Generation;
+  /** As far as blocks of it were handed out. */
+  line: number;
+}
+
+/** Judged blocks, and ends of files, in the order of the log. */
+type Item =
+  | { readonly work: Work; readonly piece: Piece; readonly result: Promise<PoolResult> }
+  | { readonly work: Work; readonly done: boolean };
+
+const NEWLINE = 0x0a;
+const NO_LINES: Uint8Array = new Uint8Array();
+
+/** One look at a log, and everything on disk that the store lacks into the store. */
+export class Pass {
+  readonly #path: string;
+  readonly #source: string;
+  readonly #options: LogOptions;
+  readonly #onStored: (stored: Stored) => void;
+  readonly #incomplete: Incomplete[];
+  readonly #judge: JudgeConfig;
+  readonly #queue: Item[] = [];
+  #state: LogState;
+  #look: Look = { sights: [], unreadable: [], names: [] };
+  #works: readonly Work[] = [];
+  /** Generations without a file, kept until all is read. */
+  #gone: readonly Generation[] = [];
+  #pool: JudgePool | null = null;
+  #gathered = new Gathered();
+  /** Text of the current file is among what was gathered. */
+  #hasCurrent = false;
+  #held = 0;
+
+  constructor(
+    path: string,
+    source: string,
+    options: LogOptions,
+    state: LogState,
+    incomplete: Incomplete[],
+    onStored: (stored: Stored) => void,
+  ) {
+    this.#path = path;
+    this.#source = source;
+    this.#options = options;
+    this.#state = state;
+    this.#incomplete = incomplete;
+    this.#judge = options.judge();
+    this.#onStored = onStored;
+  }
+
+  /** Throws Changed where files were rotated meanwhile: what was stored is stored, and the next look goes on. */
+  async run(): Promise<PassResult> {
+    const { disk, match, shouldStop } = this.#options;
+    this.#look = await lookAt(disk, this.#path, this.#state.generations);
+    const { sights, unreadable } = this.#look;
+    for (const failure of unreadable) this.#tell(failure);
+    const { matches, gone } = match(this.#state.generations, sights);
+    this.#gone = gone;
+    this.#works = matches.map(({ sight, generation }) => ({
+      sight,
+      finished: isFinished(sight, sights),
+      draft: { ...(generation ?? newGeneration(sight.file)), ...this.#copyMark(sight) },
+      line: generation?.lines ?? 0,
+    }));
+    if (sights.length === 0 && unreadable.length === 0) {
+      this.#fail(this.#path, 'unreadable', `cannot read ${this.#path}: no such file or directory`);
+    }
+    try {
+      for (const work of this.#works) if (!shouldStop()) await this.#read(work);
+      while (this.#queue.length > 0) await this.#finishFirst();
+    } finally {
+      await this.#pool?.close();
+    }
+    const isComplete = !shouldStop();
+    if (isComplete) this.#settle();
+    await this.#store();
+    return { held: this.#held, isComplete, look: this.#look };
+  }
+
+  /** Remembers in the current file's generation what somebody has copied of it so far. */
+  #copyMark(sight: Sight): Pick<Generation, 'copied'> | null {
+    const copy = this.#look.sights.find(({ isCopy }) => isCopy);
+    if (sight.rotated || copy === undefined) return null;
+    return { copied: { at: copy.length, hash: copy.hashes.get(copy.length)! } };
+  }
+
+  async #read(work: Work): Promise<void> {
+    const { sight, draft, finished } = work;
+    // Of a damaged file no more can be recovered than was the last time.
+    const isSpent = sight.damage !== null && draft.done && draft.marks.at(-1)!.at >= sight.length;
+    if (sight.known !== null || isSpent || sight.length <= draft.offset) {
+      this.#queue.push({ work, done: sight.rotated });
+      return;
+    }
+    const pool = (this.#pool ??= this.#newPool());
+    const { pieces, mtime } = await openPieces(
+      sight,
+      draft.offset,
+      finished && sight.damage === null,
+      { ...this.#options, allocate: pool.allocate },
+    );
+    try {
+      for (;;) {
+        const next = await pieces.next().catch((error: unknown) => {
+          if (codeOf(error) === null) throw error;
+          const detail = `cannot read on in ${sight.path}: ${systemReason(error)}`;
+          this.#fail(sight.path, 'unreadable', detail);
+          return null;
+        });
+        if (next === null) return;
+        const { done, value } = next;
+        if (done === true) {
+          if (value) this.#held++;
+          if (sight.damage !== null) this.#tell(sight.damage);
+          this.#queue.push({ work, done: sight.rotated && (!value || sight.damage !== null) });
+          return;
+        }
+        this.#submit(work, value, mtime, pool);
+        while (this.#queue.length > pool.depth) await this.#finishFirst();
+        if (this.#options.shouldStop()) return;
+      }
+    } finally {
+      await pieces.return(false);
+    }
+  }
+
+  #newPool(): JudgePool {
+    const { threads, blockSize } = this.#options;
+    const bytes = this.#works.reduce(
+      (sum, { sight, draft }) => sum + (sight.known === null ? sight.length - draft.offset : 0),
+      0,
+    );
+    return new JudgePool(this.#judge, threads, blockSize, bytes);
+  }
+
+  #submit(work: Work, piece: Piece, mtime: number, pool: JudgePool): void {
+    const { block } = piece;
+    if (work.draft.offset === 0 && work.line === 0 && startsWithEvent(block)) {
+      work.draft = { ...work.draft, recorded: true };
+    }
+    const { recorded } = work.draft;
+    if (this.#options.recordedOnly && !recorded) throw noKey();
+    const firstLine = work.line + 1;
+    work.line += countLines(block.bytes, block.length);
+    const reference = Math.min(mtime, this.#judge.policy.now);
+    const path = work.sight.path;
+    const result = pool.submit({ block, path, reference, firstLine, recorded });
+    // The queue awaits it later; until then a failure must not count as unhandled.
+    result.catch(() => undefined);
+    this.#queue.push({ work, piece, result });
+  }
+
+  async #finishFirst(): Promise<void> {
+    const item = this.#queue.shift()!;
+    const { work } = item;
+    if ('done' in item) {
+      work.draft = { ...work.draft, done: item.done, file: work.sight.file };
+      return;
+    }
+    const { judged } = await item.result;
+    const { eventId, change, limits } = this.#options;
+    const events = readEvents(judged.events ?? NO_LINES, work.draft.id, eventId, change);
+    const { end, marks } = item.piece;
+    this.#gathered.add(judged, events, end - work.draft.offset);
+    if (judged.notices.some(({ code }) => code === 'pattern_timeout')) {
+      const detail = '--pattern took too long on some lines; they were not searched';
+      this.#fail(this.#path, 'unsupported', detail);
+    }
+    const lines = work.draft.lines + judged.lines;
+    const file = work.sight.file;
+    work.draft = { ...work.draft, offset: end, lines, marks, file, done: false };
+    this.#hasCurrent ||= !work.sight.rotated;
+    this.#pool?.release(judged);
+    if (this.#gathered.isFull(limits)) await this.#store();
+  }
+
+  /** Lets go of what is gone, and says so where something of it may be unread. */
+  #settle(): void {
+    // A file that can't be read may be any of them.
+    if (this.#look.unreadable.length > 0 || this.#look.sights.length === 0) return;
+    for (const { offset, done } of this.#gone) {
+      if (done) continue;
+      const detail = `the ${this.#path} that was read up to byte ${offset} is gone: what was written to it after that is unread`;
+      this.#fail(this.#path, 'changed', detail);
+    }
+    this.#gone = [];
+  }
+
+  /** Events and checkpoint, where there is anything to tell. */
+  async #store(): Promise<void> {
+    const { config, disk } = this.#options;
+    const gathered = this.#gathered;
+    const before = new Map(this.#state.generations.map((known) => [known.id, known]));
+    const drafts = this.#works.map(({ draft }) => draft);
+    const started = drafts.filter(({ id, offset }) => offset > 0 || before.has(id));
+    const generations = [...this.#gone, ...started].map(withoutSize);
+    const next: LogState = { config: joinConfig(this.#state.config, config), generations };
+    if (gathered.isEmpty && JSON.stringify(next) === JSON.stringify(this.#state)) return;
+    if (this.#hasCurrent) await requireSame(disk, this.#path, this.#look);
+    if (started.some(({ id }) => !before.has(id))) {
+      // First the ids alone: should only the events arrive, the next run finds the same ids for them.
+      const plan = generations.map(
+        (known) => before.get(known.id) ?? { ...known, offset: 0, lines: 0, done: false },
+      );
+      await this.#append({ ...next, generations: plan }, new Gathered());
+    }
+    await this.#append(next, gathered);
+    this.#gathered = new Gathered();
+    this.#hasCurrent = false;
+  }
+
+  async #append(state: LogState, { events, isEmpty, counts }: Gathered): Promise<void> {
+    const checkpoint = { source: this.#source, state: encodeState(this.#source, state) };
+    const told = isEmpty ? null : counts;
+    const { added } = await this.#options.store.append({ events, checkpoint, counts: told });
+    this.#state = state;
+    this.#onStored({ state, counts: told, added });
+  }
+
+  #fail(path: string, reason: Incomplete['reason'], detail: string): void {
+    this.#tell({ path, reason, detail });
+  }
+
+  #tell(failure: Incomplete): void {
+    const isTold = this.#incomplete.some(
+      ({ path, detail }) => path === failure.path && detail === failure.detail,
+    );
+    if (!isTold) this.#incomplete.push(failure);
+  }
+}
+
+const countLines = (bytes: Uint8Array, length: number): number => {
+  let lines = bytes[length - 1] === NEWLINE ? 0 : 1;
+  for (let i = 0; i < length; i++) if (bytes[i] === NEWLINE) lines++;
+  return lines;
+};
+
+const noKey = (): AuthlogError =>
+  new AuthlogError(
+    'USAGE',
+    'no key to verify with',
+    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
+  );
