@@ -56,7 +56,7 @@ export const guardReport = ({ machine, wrk, seconds, results, soak, fresh }) => 
 
 ${date}, ${cpu}, ${cores} cores, ${os}, Node ${process.version}, ${wrk}, commit ${commit}, load before ${fixed(load, 2)}.
 Medians of ${bare.rounds.length} rounds of ${seconds} s each, servers in turn, wrk with 50 connections on the same machine, each with a
-token of its own. Every decision of the guard is recorded in a file (\`--durability interval\`). The attacker never sends
+token of its own. Every decision of the guard is recorded in a file (\`--durability interval\`). Attackers never send
 a token twice: ${fixed(results.attacked.attacks * 100, 0)} % of the requests.
 
 To decide on a token that was never seen before takes ${fixed(fresh.hs256, 0)} µs (HS256), ${fixed(fresh.rs256, 0)} µs (RS256), ${fixed(fresh.forged, 0)} µs (forged RS256);

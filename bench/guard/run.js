@@ -70,7 +70,7 @@ const alone = (script) => (url) => load(url, script, { connections: CONNECTIONS,
 const beside = async (url) => {
   const [good, bad] = await Promise.all([
     load(url, scripts.hs256, { connections: 45, seconds }),
-    load(url, scripts.attack, { connections: 1, seconds }),
+    load(url, scripts.attack, { connections: 3, seconds }),
   ]);
   return { ...good, attacks: bad.rate / (good.rate + bad.rate) };
 };
@@ -90,7 +90,7 @@ const CASES = [
     byHmac,
     (url) => load(url, scripts.hs256, { connections: 45, seconds }),
   ],
-  ['attacked', 'the same beside a connection of an attacker', byHmac, beside],
+  ['attacked', 'the same beside 3 connections of attackers', byHmac, beside],
   [
     'express',
     'Express and jose, HS256, records nothing',
@@ -133,7 +133,7 @@ for (let round = 0; round < Number(values.rounds); round++) {
     results[key].rounds.push(result);
     const { rate, p99, errors } = result;
     process.stderr.write(
-      `${label}: ${Math.round(rate)} requests/s, p99 ${p99.toFixed(2)} ms${errors === null ? '' : `, ${errors}`}\n`,
+      `${String(label)}: ${Math.round(rate)} requests/s, p99 ${p99.toFixed(2)} ms${errors === null ? '' : `, ${errors}`}\n`,
     );
   }
 }

@@ -9,15 +9,18 @@ import { describeMachine } from '../machine.js';
 import { fixed, grouped, megabytes, table } from '../markdown.js';
 import { measure } from '../measure.js';
 import { ROOT } from '../places.js';
+import { multiply } from './multiply.js';
 
-const HELP = `node bench/history/run.js [--lines 1000000] [--store URL]… [--keep]
+const HELP = `node bench/history/run.js [--tokens 1000000] [--copies 1] [--store URL]… [--keep]
   Measures duckdb: in a folder of its own, and every store named: mongodb://…, clickhouse://…
-  A log of 10,000,000 lines (--lines 10000000) takes 3.3 GB in bench/.work.
+  --copies 10 has the store copy what was read before the report: ten times as many events.
+  Servers start with an empty database.
 `;
 
 const { values } = parseArgs({
   options: {
-    lines: { type: 'string', default: '1000000' },
+    tokens: { type: 'string', default: '1000000' },
+    copies: { type: 'string', default: '1' },
     store: { type: 'string', multiple: true, default: [] },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -28,13 +31,14 @@ if (values.help) {
   process.exit(0);
 }
 
-const lines = Number(values.lines);
+const tokens = Number(values.tokens);
+const copies = Number(values.copies);
 const folder = mkdtempSync(join(tmpdir(), 'authlog-bench-history-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 // The lock files and the embedded store are the bench's own.
 process.env.XDG_STATE_HOME = folder;
 
-const log = await makeLog('repeated', lines);
+const log = await makeLog('repeated', tokens);
 const authlog = (...args) => [process.execPath, `${ROOT}/bin/authlog.js`, ...args];
 const keys = ['--secret-file', log.keyFile];
 const NOW = ['--now', '2026-11-21T00:00:00Z'];
@@ -49,23 +53,25 @@ const nameOf = (url) => {
 
 const said = (text) => process.stderr.write(`${text}\n`);
 
-const measured = (url) => {
+const measured = async (url) => {
   const ingest = measure(authlog('ingest', log.file, '--store', url, ...keys, ...NOW, '--json'));
   said(`${nameOf(url)}: ingest ${fixed(ingest.run.wall, 1)} s`);
+  if (copies > 1) await multiply(url, database, copies);
   const report = measure(authlog('analyze', url, '--json', '-q', ...NOW));
   said(`${nameOf(url)}: report ${fixed(report.run.wall, 1)} s`);
-  const { tokens } = JSON.parse(report.readStdout()).totals;
-  if (tokens !== log.counts.tokens) throw new Error(`${tokens} of ${log.counts.tokens} tokens`);
+  const { tokens: found } = JSON.parse(report.readStdout()).totals;
+  if (found !== tokens * copies) throw new Error(`${found} of ${tokens * copies} tokens`);
   const size = url.startsWith('duckdb:') ? statSync(database).size : null;
   return { name: nameOf(url), ingest: ingest.run, report: report.run, size };
 };
 
 const ofLog = measure(authlog('analyze', log.file, ...keys, ...NOW, '--json', '-q')).run;
-const results = [`duckdb:${database}`, ...values.store].map(measured);
+const results = [];
+for (const url of [`duckdb:${database}`, ...values.store]) results.push(await measured(url));
 const rows = results.map(({ name, ingest, report, size }) => [
   name,
   fixed(ingest.wall, 1),
-  grouped(Math.round(lines / ingest.wall)),
+  grouped(Math.round(tokens / ingest.wall)),
   ingest.rss === null ? '-' : megabytes(ingest.rss),
   fixed(report.wall, 2),
   report.rss === null ? '-' : megabytes(report.rss),
@@ -81,12 +87,17 @@ rows.push([
   megabytes(log.bytes),
 ]);
 const { date, cpu, cores, os, commit, load } = describeMachine();
-const text = `# History: ${grouped(lines)} lines, ${grouped(log.distinct)} distinct tokens
+const copied =
+  copies === 1
+    ? ''
+    : ` The store copied\nthem ${copies - 1} times under new ids before the report, which is over ${grouped(tokens * copies)} events; that of the log is not.`;
+const text = `# History: ${grouped(tokens)} events, ${grouped(log.distinct)} distinct tokens
 
 ${date}, ${cpu}, ${cores} cores, ${os}, Node ${process.version}, commit ${commit}, load before ${fixed(load, 2)}.
-Servers on the same machine, one run each. Memory is that of authlog.
+Servers on the same machine, one run each. Memory is that of authlog.${copied}
 
 ${table(['store', 'ingest s', 'events/s', 'MB', 'report s', 'MB', 'size MB'], rows)}
 `;
 process.stdout.write(text);
-if (values.keep) writeFileSync(join(import.meta.dirname, `RESULTS-${lines}.md`), text);
+if (values.keep)
+  writeFileSync(join(import.meta.dirname, `RESULTS${copies === 1 ? '' : `-x${copies}`}.md`), text);

@@ -70,5 +70,5 @@ app.use((error, req, res, next) => {
 const server = app.listen(Number(PORT ?? 3000), '127.0.0.1', () => {
   process.stdout.write(`listening on http://127.0.0.1:${server.address().port}\n`);
 });
-process.on('SIGHUP', () => recorder.reopen());
-process.on('SIGTERM', () => server.close(() => recorder.close()));
+process.on('SIGHUP', () => void recorder.reopen());
+process.on('SIGTERM', () => server.close(() => void recorder.close()));

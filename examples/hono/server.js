@@ -73,5 +73,5 @@ const options = { fetch: app.fetch, hostname: '127.0.0.1', port: Number(PORT ?? 
 const server = serve(options, ({ port }) => {
   process.stdout.write(`listening on http://127.0.0.1:${port}\n`);
 });
-process.on('SIGHUP', () => recorder.reopen());
-process.on('SIGTERM', () => server.close(() => recorder.close()));
+process.on('SIGHUP', () => void recorder.reopen());
+process.on('SIGTERM', () => server.close(() => void recorder.close()));

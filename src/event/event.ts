@@ -2,7 +2,7 @@ import type { UserIdType } from '../verify/identity.ts';
 import type { Verdict } from '../verify/verdict.ts';
 
 /** The name of the contract, and the first member of every line. */
-export const EVENT_SCHEMA: 'authlog.event/1' = 'authlog.event/1';
+export const EVENT_SCHEMA = 'authlog.event/1' as const;
 
 /** How every line of an event file begins: what is no log line that somebody else may write. */
 export const EVENT_START: string = `{"schema":"${EVENT_SCHEMA}",`;

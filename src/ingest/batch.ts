@@ -11,7 +11,7 @@ export interface BatchLimits {
   readonly text: number;
 }
 
-export const BATCH_LIMITS: BatchLimits = { events: 5_000, bytes: 8 << 20, text: 256 << 20 };
+export const BATCH_LIMITS: BatchLimits = { events: 10_000, bytes: 12 << 20, text: 256 << 20 };
 
 /** Events and counts until they are stored. */
 export class Gathered {

@@ -3,7 +3,7 @@ import type { InputSummary, Notice } from '../summarize/summary.ts';
 import type { UserIdType } from '../verify/identity.ts';
 import type { Verdict } from '../verify/verdict.ts';
 
-export const TALLY_SCHEMA: 'authlog.tally/1' = 'authlog.tally/1';
+export const TALLY_SCHEMA = 'authlog.tally/1' as const;
 
 /** What a key is called in a report. */
 export interface TallyKey {

@@ -23,14 +23,21 @@ const eventsOf = async (log: string | Uint8Array, ...args: readonly string[]): P
 const analyzed = (events: string | Uint8Array, ...args: readonly string[]): Promise<Summary> =>
   summaryOf(['-', '--now', NOW, ...args], { stdin: events });
 
+const withoutDistinct = ({
+  distinct_tokens: _distinct,
+  ...rest
+}: {
+  distinct_tokens: number;
+}): object => rest;
+
 /** What is said of tokens, whoever judged them. */
 const facts = ({ totals, users, unverified_users, expiry, expiry_dates }: Summary): object => ({
   tokens: totals.tokens,
   verdicts: totals.verdicts,
-  users: users.map(({ distinct_tokens: _, ...user }) => user),
+  users: users.map(withoutDistinct),
   unverified_users,
-  expiry: expiry.map(({ distinct_tokens: _, ...bucket }) => bucket),
-  expiry_dates: expiry_dates.map(({ distinct_tokens: _, ...day }) => day),
+  expiry: expiry.map(withoutDistinct),
+  expiry_dates: expiry_dates.map(withoutDistinct),
 });
 
 describe('a file of events is a source', () => {

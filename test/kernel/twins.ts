@@ -88,6 +88,7 @@ class Told {
       path: '-',
       reference: Date.parse(NOW),
       firstLine: 1,
+      recorded: false,
     });
     for (const identity of judged.newIdentities) this.#identities.push(shared(identity));
     this.#forgotten = judged.firstIdentity;

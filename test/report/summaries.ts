@@ -65,6 +65,7 @@ export const small: Summary = {
   tz: 'UTC',
   verification: {
     mode: 'verified',
+    verified_by: 'key',
     keys: [{ id: 'secret', kty: 'oct', algs: ['HS256'], tokens: 5 }],
   },
   inputs: [{ path: 'auth_logs.log', bytes: 1843, lines: 10 }],
@@ -116,6 +117,7 @@ export const busy: Summary = {
   tz: 'Europe/Berlin',
   verification: {
     mode: 'verified',
+    verified_by: 'key',
     keys: [
       { id: 'auth-2026-10', kty: 'RSA', algs: ['RS256', 'PS256'], tokens: 20_112 },
       { id: 'secret', kty: 'oct', algs: ['HS256'], tokens: 3610 },
@@ -234,7 +236,7 @@ export const busy: Summary = {
 export const hearsay: Summary = {
   ...small,
   now: '2026-11-21T00:00:00Z',
-  verification: { mode: 'none', keys: [] },
+  verification: { mode: 'none', verified_by: null, keys: [] },
   inputs: [{ path: '-', bytes: 90_000, lines: 1200 }],
   totals: {
     lines: 1200,

@@ -24,6 +24,7 @@ const poisoned = (text: string): Summary => ({
   tz: 'UTC',
   verification: {
     mode: 'verified',
+    verified_by: 'key',
     keys: [
       { id: text, kty: 'oct', algs: ['HS256'], tokens: 4711 },
       { id: 'secret', kty: 'oct', algs: ['HS256'], tokens: 2 },

@@ -9,6 +9,8 @@ export const appendBatch = async (
   connection: DuckDBConnection,
   { events, checkpoint, counts }: Batch,
 ): Promise<Appended> => {
+  // Beside the batch itself, which the process holds too.
+  await connection.run("SET memory_limit = '128MB'");
   await connection.run('BEGIN');
   const unique = byStoredId(events);
   let added = 0;
