@@ -38,7 +38,6 @@ const start = async (name, args, env = {}) => {
   return {
     name,
     url,
-    signal: (signal) => child.kill(signal),
     /** Resident memory in MiB. */
     memory: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,

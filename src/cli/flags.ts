@@ -108,18 +108,20 @@ export const addOutputFlags = (command: Command, extra: readonly Option[]): Comm
     ...outputOptions(),
     option('--no-progress', 'no progress bar', 'NO_PROGRESS'),
   ]);
-  addGroup(command, 'Resources:', [
-    option(
-      '--threads <n>',
-      'threads that judge (default: one a core, at most 8)',
-      'THREADS',
-    ).argParser(wholeValue(1, 64)),
-    option('--block-size <size>', 'bytes judged at a time', 'BLOCK_SIZE')
-      .argParser(sizeValue)
-      .hideHelp(),
-  ]);
+  addGroup(command, 'Resources:', resourceOptions());
   return command;
 };
+
+export const resourceOptions = (): readonly Option[] => [
+  option(
+    '--threads <n>',
+    'threads that judge (default: one a core, at most 8)',
+    'THREADS',
+  ).argParser(wholeValue(1, 64)),
+  option('--block-size <size>', 'bytes judged at a time', 'BLOCK_SIZE')
+    .argParser(sizeValue)
+    .hideHelp(),
+];
 
 export const outputOptions = (): readonly Option[] => [
   option('-o, --output <file>', 'write there, whole or not at all', 'OUTPUT'),

@@ -1,4 +1,4 @@
-import { shownText, userKey, type Identity, type UserIdType } from '../verify/identity.ts';
+import { shownText, USER_ID_TYPES, userKey, type Identity } from '../verify/identity.ts';
 import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 import { EVENT_SCHEMA, type AuthEvent } from './event.ts';
 
@@ -10,13 +10,7 @@ export interface ReadEvent {
 
 const TOKEN_ID = /^[A-Za-z0-9_-]{16}$/;
 const VERDICT_WORDS: ReadonlySet<unknown> = new Set(VERDICTS);
-const ID_TYPES: ReadonlySet<unknown> = new Set<UserIdType>([
-  'string',
-  'number',
-  'none',
-  'non_string',
-  'other',
-]);
+const ID_TYPES: ReadonlySet<unknown> = new Set(USER_ID_TYPES);
 const TEXTS = [
   'time',
   'file',

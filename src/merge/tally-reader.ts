@@ -1,6 +1,6 @@
 import { Columns, type Use } from '../judge/columns.ts';
 import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
-import type { Identity, UserIdType } from '../verify/identity.ts';
+import { USER_ID_TYPES, type Identity } from '../verify/identity.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import {
   TALLY_SCHEMA,
@@ -14,13 +14,7 @@ import {
 
 const BLOCK = 4096;
 const FINGERPRINT = /^[0-9a-f]{16}$/;
-const ID_TYPES: ReadonlySet<unknown> = new Set<UserIdType>([
-  'string',
-  'number',
-  'none',
-  'non_string',
-  'other',
-]);
+const ID_TYPES: ReadonlySet<unknown> = new Set(USER_ID_TYPES);
 
 /** Reads the lines of a tally back into judged blocks; a line that is none of it throws TallyProblem. */
 export class TallyReader {

@@ -5,7 +5,9 @@ import { memberText } from './members.ts';
  * How a user id came to be: a JSON string, a JSON number (as a string beyond 2^53), no identity
  * claim at all, a claim of another type, or (in reports) the row of all users over the limit.
  */
-export type UserIdType = 'string' | 'number' | 'none' | 'non_string' | 'other';
+export const USER_ID_TYPES = ['string', 'number', 'none', 'non_string', 'other'] as const;
+
+export type UserIdType = (typeof USER_ID_TYPES)[number];
 
 /** Who a token says its bearer is. */
 export interface Identity {

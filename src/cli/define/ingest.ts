@@ -1,8 +1,8 @@
-import { addReadFlags, type ReadFlags } from '../flags.ts';
+import { addReadFlags, resourceOptions, type ReadFlags } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
 import { COLOR_MODES } from '../look.ts';
 import type { Define } from '../program.ts';
-import { durationValue, sizeValue, wholeValue } from '../values.ts';
+import { durationValue } from '../values.ts';
 
 /** The flags of `ingest` as typed. */
 export interface IngestFlags extends ReadFlags {
@@ -57,16 +57,7 @@ export const defineIngest: Define = (command, host, exit) => {
     option('-q, --quiet', 'no remarks on standard error', 'QUIET'),
     option('--no-progress', 'no progress bar', 'NO_PROGRESS'),
   ]);
-  addGroup(command, 'Resources:', [
-    option(
-      '--threads <n>',
-      'threads that judge (default: one a core, at most 8)',
-      'THREADS',
-    ).argParser(wholeValue(1, 64)),
-    option('--block-size <size>', 'bytes judged at a time', 'BLOCK_SIZE')
-      .argParser(sizeValue)
-      .hideHelp(),
-  ]);
+  addGroup(command, 'Resources:', resourceOptions());
   command.addHelpText('after', MORE);
   command.action(async (sources: string[], flags: IngestFlags) => {
     if (sources.length === 0) command.help({ error: true });
