@@ -100,4 +100,4 @@ ${table(['store', 'ingest s', 'events/s', 'MB', 'report s', 'MB', 'size MB'], ro
 `;
 process.stdout.write(text);
 if (values.keep)
-  writeFileSync(join(import.meta.dirname, `RESULTS${copies === 1 ? '' : `-x${copies}`}.md`), text);
+  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
