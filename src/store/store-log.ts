@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { AuthlogError } from '../errors.ts';
 import type { EventLog, RecordedEvent } from '../record/event-log.ts';
 import { openStore } from './open.ts';
@@ -8,6 +9,8 @@ export interface StoreLogOptions {
   /** `always`: an append resolves when the store has the event; else when there is room for it to wait. */
   readonly durability: 'none' | 'interval' | 'always';
 }
+
+const SOURCE = `recorder ${hostname()}`;
 
 /** Events of one batch, and events that may wait while the store does not answer. */
 const BATCH = 1000;
@@ -118,7 +121,9 @@ export class StoreLog implements EventLog {
       linesSkipped: 0,
       notices: {},
     };
-    await this.#store.append({ events: [], checkpoint: null, counts });
+    // Counts of a machine of its own: several may record to one store.
+    const checkpoint = { source: SOURCE, state: '' };
+    await this.#store.append({ events: [], checkpoint, counts });
   }
 
   #nextId(): string {
