@@ -99,5 +99,4 @@ Servers on the same machine, one run each. Memory is that of authlog.${copied}
 ${table(['store', 'ingest s', 'events/s', 'MB', 'report s', 'MB', 'size MB'], rows)}
 `;
 process.stdout.write(text);
-if (values.keep)
-  writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);
+if (values.keep) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), text);

@@ -207,17 +207,17 @@ describe('pipes and devices', () => {
   });
 });
 
-test('store URLs are refused as usage, and a file beside them is not tried', async () => {
-  for (const url of [
-    'duckdb:events.db',
-    'mongodb://h/db',
-    'mongodb+srv://h/db',
-    'clickhouse://h',
-  ]) {
-    await expect(resolveIn('/', url)).rejects.toMatchObject({
-      code: 'USAGE',
-      message: 'store sources are not supported by this version',
-    });
+test('a store URL is a store, shown without password; a file of such a name is reached by ./', async () => {
+  for (const [url, path] of [
+    ['duckdb:events.db', 'duckdb:events.db'],
+    ['mongodb://u:hunter2@h/db?x=1', 'mongodb://h/db'],
+    ['mongodb+srv://h/db', 'mongodb+srv://h/db'],
+    ['clickhouse://h', 'clickhouse://h'],
+  ] as const) {
+    const { inputs, notices } = await resolveIn('/', url, url);
+    expect(inputs).toEqual([{ path, kind: 'store', url, size: null, mtime: null, mode: null }]);
+    expect(notices.map(({ code }) => code)).toEqual(['duplicate_input']);
+    expect(JSON.stringify(notices)).not.toContain('hunter2');
   }
   expect(paths(await resolveIn(dirWith('duckdb:x'), './duckdb:x'))).toEqual(['./duckdb:x']);
 });
