@@ -216,4 +216,7 @@ Examples:
   authlog analyze access.log --secret-file secret --json | jq '.users[0]'
   journalctl -u api | authlog analyze - --key public.pem
   authlog explain auth_logs.log:17 --secret-file secret
+  authlog issue --secret-file secret --user-id 12345 --email johndoe@example.com
+  authlog guard --secret-file secret --record auth.jsonl
+  authlog ingest /var/log/app/auth.log --key jwks.json --store duckdb:history.duckdb
 `;
