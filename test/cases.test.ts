@@ -27,7 +27,8 @@ const copy = mkdtempSync(join(tmpdir(), 'authlog-cases-'));
 cpSync(join(ROOT, 'fixtures'), copy, { recursive: true });
 for (const name of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
   if (/\.(?:log|jsonl)$/.test(name)) chmodSync(join(copy, name), 0o644);
-  if (/^keys\/(?:secret|other-secret|.*\.private\.pem)$/.test(name)) chmodSync(join(copy, name), 0o600);
+  if (/^keys\/(?:secret|other-secret|.*\.private\.pem)$/.test(name))
+    chmodSync(join(copy, name), 0o600);
 }
 const home = process.cwd();
 afterAll(() => {
