@@ -4,7 +4,7 @@ import type { JudgeConfig } from './judge/judge.ts';
 import { compileKernel } from './kernel/module.ts';
 import type { KeyRing } from './keys/key.ts';
 import { knownBytes, readAndJudge, type Plan, type ReadInput, type Sink } from './pipeline.ts';
-import type { Incomplete, Input } from './source/input.ts';
+import { isStore, type Incomplete, type Input } from './source/input.ts';
 import type { SortKey } from './summarize/order.ts';
 import { summarize } from './summarize/summarize.ts';
 import type { Notice, Summary } from './summarize/summary.ts';
@@ -135,8 +135,6 @@ export const readSources = async (
   ];
   return { read, incomplete, notices };
 };
-
-const isStore = ({ kind }: Input): boolean => kind === 'store';
 
 /** Defaults filled in, for `readAndJudge`. */
 export const planOf = (options: ReadOptions, events: boolean): Plan => ({

@@ -4,7 +4,7 @@ import type { Comparison, Threshold, WindowSummary } from './compare/comparison.
 import { WindowCounts } from './compare/window-counts.ts';
 import { readEventLines } from './event/lines.ts';
 import { readAndJudge, type ReadInput } from './pipeline.ts';
-import type { Incomplete } from './source/input.ts';
+import { isStore, type Incomplete } from './source/input.ts';
 import type { Notice } from './summarize/summary.ts';
 import { rfc3339 } from './summarize/time.ts';
 
@@ -40,7 +40,7 @@ export const compare = async (options: CompareOptions): Promise<Comparison> => {
     for (const { code, count } of notices) if (code === 'no_time_in_window') withoutTime += count;
   });
   incomplete.push(...result.incomplete);
-  for (const input of options.inputs.filter(({ kind }) => kind === 'store')) {
+  for (const input of options.inputs.filter(isStore)) {
     const { readHistory } = await import('./history.ts');
     const history = await readHistory(input, { since: windows.start, until }, (events) => {
       for (const event of events) counts.add(event);

@@ -3,7 +3,8 @@ import { AuthlogError } from './errors.ts';
 import type { AuthEvent } from './event/event.ts';
 import { encodeEvent } from './event/encode.ts';
 import { tokenIdWords } from './event/token.ts';
-import { Columns, type Use } from './judge/columns.ts';
+import type { Use } from './judge/columns.ts';
+import { GroupedUses } from './judge/grouped.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judge/judged.ts';
 import { Notices } from './judge/notices.ts';
 import type { Incomplete, Input } from './source/input.ts';
@@ -45,7 +46,7 @@ export const judgeHistory = async (
     try {
       for await (const groups of store.groups(filter, onMissing)) {
         const judged = blocks.add(groups);
-        tokens += judged.uses!.reduce((sum, n) => sum + n, 0);
+        tokens += judged.uses.reduce((sum, n) => sum + n, 0);
         await sink(judged);
       }
     } catch (error) {
@@ -125,7 +126,7 @@ const countsOf = (tokens: number): LineCounts => ({
 /** Makes judged blocks of groups, as if each use had been read; keeps the users' numbers. */
 class GroupBlocks {
   readonly #identities = new Identities();
-  readonly #columns = new Columns();
+  readonly #grouped = new GroupedUses();
   readonly #notices: Notices;
   readonly #keys: ReadonlyMap<string, number>;
 
@@ -134,31 +135,14 @@ class GroupBlocks {
     this.#keys = new Map(keys.map((id, index) => [id, index]));
   }
 
-  add(groups: readonly TokenGroup[]): JudgedBlock {
+  add(groups: readonly TokenGroup[]): JudgedBlock & { readonly uses: Float64Array } {
     this.#identities.startOverIfFull(false);
-    const uses: Use[] = [];
-    const counts: number[] = [];
     for (const group of groups) {
-      const use = this.#useOf(group);
-      this.#notices.addUses(
-        group.verdict,
-        group.expiry,
-        group.identity !== null,
-        group.uses,
-        group.accepted,
-      );
-      // The first and the last time of a group are those of two entries.
-      const isSpread = group.uses > 1 && group.first !== group.last;
-      if (isSpread) {
-        uses.push({ ...use, time: group.first });
-        counts.push(1);
-      }
-      uses.push(use);
-      counts.push(isSpread ? group.uses - 1 : group.uses);
+      const { verdict, expiry, identity, uses, accepted, first } = group;
+      this.#notices.addUses(verdict, expiry, identity !== null, uses, accepted);
+      this.#grouped.add(this.#useOf(group), first, uses);
     }
-    this.#columns.reserve(uses.length);
-    for (const [at, use] of uses.entries()) this.#columns.set(at, use);
-    return { ...this.#block(uses.length), uses: Float64Array.from(counts) };
+    return this.#block();
   }
 
   /** The lines that were read for the events, as a block without tokens. */
@@ -166,7 +150,7 @@ class GroupBlocks {
     for (const [code, count] of Object.entries(notices)) {
       if (!FROM_GROUPS.has(code)) this.#notices.add(code, count);
     }
-    return { ...this.#block(0), ...lines };
+    return { ...this.#block(), ...lines };
   }
 
   #useOf(group: TokenGroup): Use {
@@ -183,17 +167,8 @@ class GroupBlocks {
     };
   }
 
-  #block(count: number): JudgedBlock {
-    return {
-      lines: 0,
-      linesWithToken: 0,
-      linesSkipped: 0,
-      count,
-      ...this.#columns.copy(count, new ArrayBuffer(0)),
-      firstIdentity: this.#identities.first,
-      newIdentities: this.#identities.takeFresh(),
-      notices: this.#notices.take(),
-      events: null,
-    };
+  #block(): JudgedBlock & { readonly uses: Float64Array } {
+    const { first } = this.#identities;
+    return this.#grouped.take(first, this.#identities.takeFresh(), this.#notices.take());
   }
 }

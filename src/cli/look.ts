@@ -27,8 +27,20 @@ const speaksUnicode = ({ env }: Host): boolean => {
 };
 
 /** Columns of the terminal, else of `COLUMNS`, else 100. */
-export const widthOf = ({ env }: Host, stream: Output): number => {
+const widthOf = ({ env }: Host, stream: Output): number => {
   const columns = stream.isTTY === true ? stream.columns : Number(env['COLUMNS']);
   const width = columns !== undefined && columns > 0 ? Math.floor(columns) : PIPE_WIDTH;
   return Math.max(NARROWEST, width);
+};
+
+/** Width and theme of a report: plain where it goes to a file. */
+export const lookOf = async (
+  host: Host,
+  { output, color }: { readonly output?: string; readonly color: ColorMode },
+): Promise<{ readonly width: number; readonly theme: Theme }> => {
+  const isFile = output !== undefined;
+  return {
+    width: widthOf(host, isFile ? { ...host.stdout, isTTY: false } : host.stdout),
+    theme: await themeFor(host, isFile ? host.stderr : host.stdout, isFile ? 'never' : color),
+  };
 };

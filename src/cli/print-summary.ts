@@ -5,7 +5,7 @@ import type { Summary } from '../summarize/summary.ts';
 import { failuresIn } from './fail-on.ts';
 import type { SummaryFlags } from './flags.ts';
 import type { Host } from './host.ts';
-import { themeFor, widthOf } from './look.ts';
+import { lookOf, themeFor } from './look.ts';
 import type { Sink } from './write.ts';
 
 const TOP_OF_TABLE = 20;
@@ -33,11 +33,9 @@ const render = async (
   const format = formatOf(flags);
   const forPeople = format === 'table' || format === 'markdown';
   const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
-  const toFile = flags.output !== undefined;
   const report = await reporters[format]();
   return report(forPeople ? summary : withTop(summary, top), {
-    width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
-    theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
+    ...(await lookOf(host, flags)),
     top,
     csvRaw: flags.csvRaw === true,
   });

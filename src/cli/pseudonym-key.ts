@@ -1,3 +1,4 @@
+import type { AuthEvent } from '../event/event.ts';
 import { AuthlogError } from '../errors.ts';
 import { nodeKeyIo } from '../keys/io.ts';
 import { printable } from '../keys/printable.ts';
@@ -9,6 +10,24 @@ export interface PseudonymKey {
   readonly key: Uint8Array;
   readonly notices: readonly Notice[];
 }
+
+/** What `--pseudonym-key` asks for. */
+export interface Pseudonymizer {
+  /** Null where no pseudonyms are wanted. */
+  readonly change: ((event: AuthEvent) => AuthEvent) | null;
+  readonly notices: readonly Notice[];
+}
+
+/** What puts pseudonyms in place, by the key in a file. Throws KEY. */
+export const pseudonymizerOf = async (
+  path: string | undefined,
+  host: Host,
+): Promise<Pseudonymizer> => {
+  if (path === undefined) return { change: null, notices: [] };
+  const { key, notices } = await readPseudonymKey(path, host);
+  const { createPseudonymizer } = await import('../event/pseudonym.ts');
+  return { change: createPseudonymizer(key), notices };
+};
 
 /** 128 bits: with a shorter key whoever has one pair of name and pseudonym could try all keys. */
 const LEAST_BYTES = 16;

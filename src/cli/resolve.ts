@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ReadOptions } from '../analyze.ts';
 import { AuthlogError } from '../errors.ts';
 import type { KeyRing } from '../keys/key.ts';
-import type { Incomplete, Input } from '../source/input.ts';
+import { isStore, type Incomplete, type Input } from '../source/input.ts';
 import { resolveInputs } from '../source/inputs.ts';
 import type { Notice } from '../summarize/summary.ts';
 import { compilePattern } from '../scan/pattern.ts';
@@ -84,19 +84,22 @@ const ringFor = async (
   const given = await resolveKeyRing(flags, host, now, false);
   if (given !== null) return given;
   const { isEventFile } = await import('./recorded.ts');
-  let files = 0;
+  let canDoWithout = false;
   for (const input of inputs) {
-    if (input.kind === 'store') files++;
+    if (isStore(input)) canDoWithout = true;
     if (input.kind !== 'file' || input.size === null) continue;
-    files++;
-    if (await isEventFile(input, host.cwd())) continue;
+    if (await isEventFile(input, host.cwd())) {
+      canDoWithout = true;
+      continue;
+    }
     const asked = await resolveKeyRing(flags, host, now, true);
     if (asked === null) throw noKey();
     return asked;
   }
   if (inputs.length === 0) throw noKey();
   // A terminal is asked for the secret, not for a log.
-  if (files === 0 && host.stdin.isTTY === true) return await resolveKeyRing(flags, host, now, true);
+  if (!canDoWithout && host.stdin.isTTY === true)
+    return await resolveKeyRing(flags, host, now, true);
   return null;
 };
 

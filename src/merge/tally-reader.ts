@@ -1,4 +1,5 @@
-import { Columns, type Use } from '../judge/columns.ts';
+import type { Use } from '../judge/columns.ts';
+import { GroupedUses } from '../judge/grouped.ts';
 import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import { USER_ID_TYPES, type Identity } from '../verify/identity.ts';
 import { VERDICTS } from '../verify/verdict.ts';
@@ -20,14 +21,12 @@ const ID_TYPES: ReadonlySet<unknown> = new Set(USER_ID_TYPES);
 export class TallyReader {
   head: TallyHead | null = null;
   foot: TallyFoot | null = null;
-  readonly #columns = new Columns();
+  readonly #grouped = new GroupedUses();
   /** For each key of this tally its number among the keys of all. */
   #keys: readonly number[] = [];
   readonly #keyNumber: (key: TallyKey) => number;
   #fresh: Identity[] = [];
   #users = 0;
-  #uses: Use[] = [];
-  #counts: number[] = [];
 
   /** @param keyNumber the number of a key among the keys of all tallies */
   constructor(keyNumber: (key: TallyKey) => number) {
@@ -49,7 +48,7 @@ export class TallyReader {
     else if ('user' in line) this.#addUser(line.user);
     else if ('end' in line && isFoot(line.end)) return this.#end(line.end);
     else throw new TallyProblem();
-    return this.#uses.length < BLOCK ? null : this.#block();
+    return this.#grouped.count < BLOCK ? null : this.#block();
   }
 
   /** What was read since the last block. */
@@ -89,36 +88,13 @@ export class TallyReader {
       fingerprintLow: Number.parseInt(fingerprint.slice(8), 16),
       key: key < 0 ? -1 : this.#keys[key]!,
     };
-    // The first and the last time of a group are those of two entries.
-    const isSpread = uses > 1 && first !== last;
-    if (isSpread) {
-      this.#uses.push({ ...use, time: first ?? Number.NaN });
-      this.#counts.push(1);
-    }
-    this.#uses.push(use);
-    this.#counts.push(isSpread ? uses - 1 : uses);
+    this.#grouped.add(use, first ?? Number.NaN, uses);
   }
 
   #block(): JudgedBlock {
-    const count = this.#uses.length;
-    this.#columns.reserve(count);
-    for (const [at, use] of this.#uses.entries()) this.#columns.set(at, use);
-    const block = {
-      lines: 0,
-      linesWithToken: 0,
-      linesSkipped: 0,
-      count,
-      uses: Float64Array.from(this.#counts),
-      ...this.#columns.copy(count, new ArrayBuffer(0)),
-      firstIdentity: 0,
-      newIdentities: this.#fresh,
-      notices: [],
-      events: null,
-    };
+    const fresh = this.#fresh;
     this.#fresh = [];
-    this.#uses = [];
-    this.#counts = [];
-    return block;
+    return this.#grouped.take(0, fresh, []);
   }
 }
 

@@ -13,6 +13,9 @@ export interface Input {
   readonly mode: number | null;
 }
 
+/** A store of events, and no bytes to read. */
+export const isStore = ({ kind }: Input): boolean => kind === 'store';
+
 /** Why an input could not be read to its end; the summary's `incomplete` lists these. */
 export interface Incomplete {
   readonly path: string;

@@ -1,36 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ROOT, runCli } from '../support/cli.ts';
 import { parseEvents, privateFile } from '../support/judged.ts';
 import { KEYS, mint, NOW, NOW_S, segment } from '../support/tokens.ts';
+import { byArticle, isMissing } from './pyjwt.ts';
 import { createRandom, type Random } from './random.ts';
 
-const PYTHON = process.env['AUTHLOG_PYTHON'] ?? 'python3';
 const LOGS = `${ROOT}fixtures/logs`;
-
-const isMissing = ((): boolean => {
-  const missing = spawnSync(PYTHON, ['-c', 'import jwt']).status !== 0;
-  if (missing) {
-    const how = 'set AUTHLOG_PYTHON to a Python that has it';
-    process.stderr.write(`skipped: ${PYTHON} cannot import PyJWT (${how})\n`);
-  }
-  return missing;
-})();
-
-interface Accepted {
-  readonly line: number;
-  readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** What the article's own code accepts. */
-const byArticle = (log: string, secretFile: string): Accepted[] =>
-  execFileSync(PYTHON, [`${ROOT}test/oracle/article.py`, '--now', String(NOW_S), log, secretFile], {
-    encoding: 'utf8',
-  })
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Accepted);
 
 /** What is valid here of what the label `Token: ` announces: the article looks at nothing else. */
 const byAuthlog = async (log: string, secretFile: string): Promise<Record<string, unknown>[]> => {

@@ -1,24 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createRecorder } from '../../src/record/recorder.ts';
+import { byArticle, isMissing } from '../oracle/pyjwt.ts';
 import { createRandom } from '../oracle/random.ts';
-import { ROOT, runCli } from '../support/cli.ts';
+import { runCli } from '../support/cli.ts';
 import { tempFolder } from '../support/folder.ts';
 import { parseEvents } from '../support/judged.ts';
 import { claims, KEYS, mint, NOW, NOW_S, segment } from '../support/tokens.ts';
 import { readFileSync } from 'node:fs';
-
-const PYTHON = process.env['AUTHLOG_PYTHON'] ?? 'python3';
-
-const isMissing = ((): boolean => {
-  const missing = spawnSync(PYTHON, ['-c', 'import jwt']).status !== 0;
-  if (missing) {
-    const how = 'set AUTHLOG_PYTHON to a Python that has it';
-    process.stderr.write(`skipped: ${PYTHON} cannot import PyJWT (${how})\n`);
-  }
-  return missing;
-})();
 
 test.skipIf(isMissing)(
   'a log recorded as text is judged by the article’s code as by authlog',
@@ -54,11 +43,7 @@ test.skipIf(isMissing)(
       });
     }
     await recorder.close();
-    const article = [`${ROOT}test/oracle/article.py`, '--now', String(NOW_S), to, `${KEYS}/secret`];
-    const theirs = execFileSync(PYTHON, article, { encoding: 'utf8' })
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { line: number; payload: Record<string, unknown> });
+    const theirs = byArticle(to, `${KEYS}/secret`);
     const args = [
       '--secret-file',
       `${KEYS}/secret`,

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePorts } from './ports.ts';
+import { accepts, freePorts } from './ports.ts';
 import { serviceMissing, startService } from './service.ts';
 
 /** A server that speaks MongoDB's protocol, for the tests of one file. */
@@ -41,7 +40,7 @@ export const startFerretDb = async (): Promise<MongoService | null> => {
     '--log-level=error',
   ];
   const start = (): ReturnType<typeof startService> =>
-    startService(program, args, join(folder, 'log'), () => answers(port));
+    startService(program, args, join(folder, 'log'), () => accepts(port));
   let service = await start();
   return {
     url: (database, options = '') => `mongodb://127.0.0.1:${port}/${database}${options}`,
@@ -89,13 +88,3 @@ const findProgram = (): string | null => {
   ];
   return places.map((folder) => join(folder, 'ferretdb')).find((path) => existsSync(path)) ?? null;
 };
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });

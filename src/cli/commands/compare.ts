@@ -6,7 +6,7 @@ import { rfc3339 } from '../../summarize/time.ts';
 import type { CompareFlags } from '../define/compare.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { themeFor, widthOf } from '../look.ts';
+import { lookOf, themeFor } from '../look.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { secondsOf } from '../values.ts';
@@ -74,10 +74,8 @@ const render = async (
     return comparisonJson(comparison);
   }
   const { comparisonTable } = await import('../../report/comparison.ts');
-  const toFile = flags.output !== undefined;
   return comparisonTable(comparison, {
-    width: widthOf(host, toFile ? { ...host.stdout, isTTY: false } : host.stdout),
-    theme: await themeFor(host, toFile ? host.stderr : host.stdout, toFile ? 'never' : flags.color),
+    ...(await lookOf(host, flags)),
   });
 };
 

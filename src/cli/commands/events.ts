@@ -1,14 +1,15 @@
 import { planOf } from '../../analyze.ts';
 import type { AuthEvent } from '../../event/event.ts';
+import { changeEventLines } from '../../event/lines.ts';
 import { readAndJudge } from '../../pipeline.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
-import type { Incomplete } from '../../source/input.ts';
-import type { Notice } from '../../summarize/summary.ts';
+import { isStore, type Incomplete } from '../../source/input.ts';
 import type { EventsFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { themeFor } from '../look.ts';
 import { startProgress } from '../progress.ts';
+import { pseudonymizerOf } from '../pseudonym-key.ts';
 import { resolveRead } from '../resolve.ts';
 import { openSink } from '../write.ts';
 
@@ -26,7 +27,7 @@ export const runEvents = async (
     await writeParquet(sources, flags, flags.output, filter);
     return 0;
   }
-  const hidden = await pseudonymsOf(flags, host);
+  const { change, notices: ofKey } = await pseudonymizerOf(flags.pseudonymKey, host);
   const sink = await openSink(flags.output, host.stdout);
   // Results that scroll by show progress enough.
   const shown = flags.progress && flags.quiet !== true && flags.output !== undefined;
@@ -37,14 +38,15 @@ export const runEvents = async (
     const plan = planOf({ ...options, onProgress: progress.onProgress }, true);
     const result = await readAndJudge(plan, async (judged) => {
       const lines = judged.events;
-      if (lines !== null && lines.length > 0) await sink.write(hidden?.lines(lines) ?? lines);
+      if (lines !== null && lines.length > 0) {
+        await sink.write(change === null ? lines : changeEventLines(lines, change));
+      }
       events += judged.count;
     });
     const incompleteStores: Incomplete[] = [];
-    for (const input of options.inputs.filter(({ kind }) => kind === 'store')) {
+    for (const input of options.inputs.filter(isStore)) {
       const { printHistory } = await import('../../history.ts');
-      const change = hidden?.event ?? asItIs;
-      const history = await printHistory(input, filter, change, async (lines, count) => {
+      const history = await printHistory(input, filter, change ?? asItIs, async (lines, count) => {
         await sink.write(lines);
         events += count;
       });
@@ -57,9 +59,7 @@ export const runEvents = async (
       const theme = await themeFor(host, host.stderr, flags.color);
       const remarks = [
         ...failures.map(incompleteText),
-        ...[...notices, ...(hidden?.notices ?? []), ...result.notices].map(
-          ({ message }) => message,
-        ),
+        ...[...notices, ...ofKey, ...result.notices].map(({ message }) => message),
       ];
       for (const message of remarks) host.stderr.write(renderError(message, null, theme));
     }
@@ -71,24 +71,6 @@ export const runEvents = async (
     progress.stop();
     disarm();
   }
-};
-
-interface Hidden {
-  readonly event: (event: AuthEvent) => AuthEvent;
-  /** The same of lines of NDJSON. */
-  readonly lines: (lines: Uint8Array) => string;
-  readonly notices: readonly Notice[];
-}
-
-/** What puts pseudonyms in place, null where none are wanted. */
-const pseudonymsOf = async (flags: EventsFlags, host: Host): Promise<Hidden | null> => {
-  if (flags.pseudonymKey === undefined) return null;
-  const { readPseudonymKey } = await import('../pseudonym-key.ts');
-  const { createPseudonymizer } = await import('../../event/pseudonym.ts');
-  const { changeEventLines } = await import('../../event/lines.ts');
-  const { key, notices } = await readPseudonymKey(flags.pseudonymKey, host);
-  const event = createPseudonymizer(key);
-  return { event, lines: (lines) => changeEventLines(lines, event), notices };
 };
 
 const asItIs = (event: AuthEvent): AuthEvent => event;

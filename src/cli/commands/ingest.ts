@@ -22,6 +22,7 @@ import type { Host } from '../host.ts';
 import { followText, ingestJson, ingestText } from '../ingest-report.ts';
 import { themeFor } from '../look.ts';
 import { startProgress } from '../progress.ts';
+import { pseudonymizerOf } from '../pseudonym-key.ts';
 import { resolveRead } from '../resolve.ts';
 import { onStop, type Stop } from '../stop.ts';
 import { secondsOf } from '../values.ts';
@@ -50,7 +51,7 @@ export const runIngest = async (
   const { options, notices } = await resolveRead(named, readFlags, host, isTyped);
   const plan = planOf(options, true);
   await prepareZone(plan.judge.zone);
-  const hidden = await pseudonymsOf(flags, host);
+  const hidden = await pseudonymizerOf(flags.pseudonymKey, host);
   const say = await speaker(flags, host);
   for (const { message } of [...notices, ...hidden.notices]) say(message);
   const stop = onStop();
@@ -148,18 +149,4 @@ const speaker = async (flags: IngestFlags, host: Host): Promise<(message: string
   if (flags.quiet === true) return () => undefined;
   const theme = await themeFor(host, host.stderr, flags.color);
   return (message) => void host.stderr.write(renderError(message, null, theme));
-};
-
-interface Hidden {
-  readonly change: Change | null;
-  readonly notices: readonly { readonly message: string }[];
-}
-
-/** What puts pseudonyms in place. */
-const pseudonymsOf = async (flags: IngestFlags, host: Host): Promise<Hidden> => {
-  if (flags.pseudonymKey === undefined) return { change: null, notices: [] };
-  const { readPseudonymKey } = await import('../pseudonym-key.ts');
-  const { createPseudonymizer } = await import('../../event/pseudonym.ts');
-  const { key, notices } = await readPseudonymKey(flags.pseudonymKey, host);
-  return { change: createPseudonymizer(key), notices };
 };
