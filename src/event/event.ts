@@ -43,6 +43,13 @@ export interface AuthEvent {
   readonly path: string | null;
   readonly status: number | null;
   readonly request_id: string | null;
+  /** `typ` of the header; this and the next three are left out where there is nothing to tell. */
+  readonly typ?: string;
+  /** Header parameters that offer keys (`jku`) or demand what is not understood (`crit`). */
+  readonly header_params?: readonly string[];
+  readonly scopes?: readonly string[];
+  /** First 16 base64url characters of the SHA-256 of the signature alone. */
+  readonly signature_id?: string;
 }
 
 /** What a token says, as far as an event tells it; hearsay unless the verdict is one of a verified token. */

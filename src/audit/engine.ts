@@ -1,0 +1,166 @@
+import { VERDICTS, type Verdict } from '../verify/verdict.ts';
+import type { AuditContext } from './context.ts';
+import type { Finding } from './finding.ts';
+import { Findings, inOrder } from './findings.ts';
+import type { Level } from './level.ts';
+import type { Detector, Rule, Sighting } from './rule.ts';
+import { Timeline } from './timeline.ts';
+import type { Use } from './use.ts';
+
+/** A rule that is to run, with what the user has set for it. */
+export interface ActiveRule {
+  readonly rule: Rule;
+  /** Null leaves the level to the rule. */
+  readonly level: Level | null;
+  readonly thresholds: Readonly<Record<string, number>>;
+}
+
+export interface EngineOptions {
+  readonly rules: readonly ActiveRule[];
+  readonly context: AuditContext;
+  /** Milliseconds that a line may be late. */
+  readonly lateness: number;
+  /** Milliseconds: sightings whose last use is before this only teach the rules; NaN reports all. */
+  readonly from: number;
+}
+
+/** What the rules found, and what they could not see to. */
+export interface EngineResult {
+  readonly findings: readonly Finding[];
+  readonly uses: number;
+  /** Rules at work, and those that lacked the context that they need. */
+  readonly ran: readonly string[];
+  readonly idle: readonly string[];
+  readonly notices: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly count: number;
+  }[];
+}
+
+interface Running {
+  readonly rule: Rule;
+  readonly detector: Detector;
+  readonly findings: Findings;
+  bounds: number;
+}
+
+/** Request ids that are remembered: a proxy's own request for its guard follows at once. */
+const MOST_REQUESTS = 4096;
+
+/** Any number of rules in one pass over the uses of a log, in the order of their time. */
+export class Engine {
+  readonly #from: number;
+  readonly #timeline: Timeline;
+  readonly #running: Running[] = [];
+  readonly #idle: string[] = [];
+  /** By verdict, those without a token last. */
+  readonly #concerned: readonly Detector[][];
+  #requests = new Map<string, { readonly token: string; readonly time: number }>();
+  #uses = 0;
+  #repeated = 0;
+
+  constructor({ rules, context, lateness, from }: EngineOptions) {
+    this.#from = from;
+    this.#timeline = new Timeline(lateness, (use) => this.#see(use));
+    this.#concerned = [...VERDICTS, null].map(() => []);
+    for (const { rule, level, thresholds } of rules) {
+      const findings = new Findings(rule, level);
+      let running: Running | null = null;
+      const detector = rule.start({
+        thresholds,
+        context,
+        report: (sighting) => this.#report(findings, sighting),
+        bounded: () => {
+          if (running !== null) running.bounds++;
+        },
+      });
+      if (detector === null) {
+        this.#idle.push(rule.id);
+        continue;
+      }
+      running = { rule, detector, findings, bounds: 0 };
+      this.#running.push(running);
+      for (const [index, verdict] of [...VERDICTS, null].entries()) {
+        if (looksAt(rule, verdict)) this.#concerned[index]!.push(detector);
+      }
+    }
+  }
+
+  /** Takes the next use of a source. */
+  add(use: Use): void {
+    this.#timeline.add(use);
+  }
+
+  /** After the last use: what was found. */
+  finish(): EngineResult {
+    this.#timeline.finish();
+    for (const { detector } of this.#running) detector.end?.();
+    const findings = this.#running.flatMap((running) => [...running.findings.result()]);
+    return {
+      findings: findings.toSorted(inOrder),
+      uses: this.#uses,
+      ran: this.#running.map(({ rule }) => rule.id),
+      idle: this.#idle,
+      notices: [...this.#remarks()],
+    };
+  }
+
+  #see(use: Use): void {
+    if (use.requestId !== null && this.#isRepeated(use, use.requestId)) {
+      this.#repeated++;
+      return;
+    }
+    this.#uses++;
+    const index = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
+    for (const detector of this.#concerned[index]!) detector.see(use);
+  }
+
+  /** The same request told twice, by a proxy and by its guard: the same id, token and moment, give or take. */
+  #isRepeated({ token, time }: Use, id: string): boolean {
+    if (token === null) return false;
+    const known = this.#requests.get(id);
+    if (known !== undefined) {
+      return known.token === token.id && Math.abs(time - known.time) < SAME_REQUEST;
+    }
+    if (this.#requests.size === MOST_REQUESTS) this.#requests = new Map();
+    this.#requests.set(id, { token: token.id, time });
+    return false;
+  }
+
+  #report(findings: Findings, sighting: Sighting): void {
+    const last = sighting.uses.at(-1)?.time ?? Number.NaN;
+    if (last < this.#from) return;
+    findings.add(sighting);
+  }
+
+  *#remarks(): IterableIterator<EngineResult['notices'][number]> {
+    const { late } = this.#timeline;
+    if (late > 0) {
+      const message = `${late} events came later than --lateness allows: what they belong to may be missed`;
+      yield { code: 'late_events', message, count: late };
+    }
+    if (this.#repeated > 0) {
+      const count = this.#repeated;
+      const message = `${count} events tell of a request again (same request id and token) and were taken once`;
+      yield { code: 'repeated_requests', message, count };
+    }
+    for (const { rule, findings, bounds } of this.#running) {
+      if (bounds > 0) {
+        const message = `${rule.id} met the bound of its memory ${bounds} times: it may have missed something`;
+        yield { code: 'rule_bounded', message, count: bounds };
+      }
+      if (findings.left > 0) {
+        const message = `${rule.id} found more than 1,000 subjects: ${findings.left} sightings are not listed`;
+        yield { code: 'findings_bounded', message, count: findings.left };
+      }
+    }
+  }
+}
+
+const SAME_REQUEST = 5000;
+
+const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
+
+const looksAt = ({ verdicts }: Rule, verdict: Verdict | null): boolean =>
+  verdicts === null || (verdict !== null && verdicts.includes(verdict));

@@ -1,0 +1,75 @@
+import type { UserIdType } from '../verify/identity.ts';
+import { VERIFIED, type Verdict } from '../verify/verdict.ts';
+
+/** What rules look at of a token; shared by all uses of it. Hearsay unless the use's verdict is a verified one. */
+export interface TokenFacts {
+  /** `token_id`. */
+  readonly id: string;
+  /** Hash of the signature alone, null where there is none: a changed token that kept its signature has it too. */
+  readonly signatureId: string | null;
+  readonly alg: string | null;
+  readonly kid: string | null;
+  /** `typ` of the header (RFC 7519 section 5.1). */
+  readonly typ: string | null;
+  /** Header parameters that offer a key (`jwk`, `jku`, `x5u`, `x5c`) or demand what no verifier knows (`crit`). */
+  readonly headerParams: readonly string[];
+  /** Id of the key that verified. */
+  readonly key: string | null;
+  /** Tells users apart (`userKey`): `s12345`, `n12345`, `none`. */
+  readonly user: string;
+  readonly userId: string | number | null;
+  readonly userIdType: UserIdType;
+  readonly email: string | null;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  readonly iss: string | null;
+  readonly aud: readonly string[];
+  readonly jti: string | null;
+  /** NumericDates in seconds, NaN where absent. */
+  readonly iat: number;
+  readonly nbf: number;
+  readonly exp: number;
+}
+
+/** One use of a token, or an event without one, as rules see it. */
+export interface Use {
+  /** Milliseconds since the epoch, NaN where nobody knows. */
+  readonly time: number;
+  /** Null: there was no token. */
+  readonly verdict: Verdict | null;
+  readonly reason: string | null;
+  readonly token: TokenFacts | null;
+  /** The client's address; null where unknown, and where it is a trusted proxy's. */
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly method: string | null;
+  readonly path: string | null;
+  /** HTTP status, 0 for none. */
+  readonly status: number;
+  readonly requestId: string | null;
+  /** A recorder's word (`token_issued`, `login_failed`), else text of the log. */
+  readonly event: string | null;
+  /** Whom an event without token is about (`userKey`), `none` where it names nobody. */
+  readonly user: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly offset: number | null;
+  /** Milliseconds that the line is older than the newest line before it in its file. */
+  readonly behind: number;
+}
+
+/** A use of a token, whose verdict is known. */
+export interface TokenUse extends Use {
+  readonly verdict: Verdict;
+  readonly token: TokenFacts;
+}
+
+/** Whether the use is one of a token. */
+export const isTokenUse = (use: Use): use is TokenUse => use.token !== null;
+
+/** HTTP 2xx, or a recorder's word that access was allowed. */
+export const isAccepted = ({ status, event }: Use): boolean =>
+  (status >= 200 && status < 300) || (status === 0 && event === 'access_allowed');
+
+/** The signature verified, so that the token's claims are facts. */
+export const isVerified = ({ verdict }: Use): boolean => verdict !== null && VERIFIED.has(verdict);

@@ -1,0 +1,106 @@
+import type { Use } from './use.ts';
+
+/**
+ * State by key. A key that was not asked for longer than `span` (milliseconds) is forgotten, and so is the one that
+ * was idle longest where there are more than `most`: of that `onBound` is told.
+ */
+export class KeyedState<S> {
+  readonly #span: number;
+  readonly #half: number;
+  readonly #make: () => S;
+  readonly #onBound: () => void;
+  #young = new Map<string, S>();
+  #old = new Map<string, S>();
+  #since = Number.NaN;
+
+  constructor(span: number, most: number, make: () => S, onBound: () => void) {
+    this.#span = span;
+    this.#half = Math.max(1, most >> 1);
+    this.#make = make;
+    this.#onBound = onBound;
+  }
+
+  /** The state of a key at `time`, made where there is none. */
+  at(key: string, time: number): S {
+    const state = this.peek(key, time);
+    if (state !== undefined) return state;
+    const made = this.#make();
+    this.#young.set(key, made);
+    return made;
+  }
+
+  /** The state of a key where there is one. */
+  peek(key: string, time: number): S | undefined {
+    if (Number.isNaN(this.#since)) this.#since = time;
+    if (time - this.#since >= this.#span) this.#turn(time);
+    else if (this.#young.size >= this.#half) {
+      if (this.#old.size > 0) this.#onBound();
+      this.#turn(time);
+    }
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) {
+      this.#old.delete(key);
+      this.#young.set(key, old);
+    }
+    return old;
+  }
+
+  /** All that is kept. */
+  *values(): IterableIterator<S> {
+    yield* this.#old.values();
+    yield* this.#young.values();
+  }
+
+  // What stays in the older half was not asked for since the last turn.
+  #turn(time: number): void {
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#since = time;
+  }
+}
+
+/** Whether `least` uses lie within less than `span` milliseconds: exact, and keeps no more than `least` of them. */
+export class CountWindow {
+  readonly #span: number;
+  readonly #least: number;
+  #uses: Use[] = [];
+
+  constructor(span: number, least: number) {
+    this.#span = span;
+    this.#least = least;
+  }
+
+  /** Adds a use; the uses that reach the number, null where they do not. */
+  add(use: Use): readonly Use[] | null {
+    this.#uses = this.#uses.filter(({ time }) => use.time - time < this.#span);
+    this.#uses.push(use);
+    if (this.#uses.length > this.#least) this.#uses.shift();
+    return this.#uses.length >= this.#least ? [...this.#uses] : null;
+  }
+}
+
+/** Whether uses with `least` different values lie within less than `span` milliseconds: exact, and keeps no more than those. */
+export class DistinctWindow {
+  readonly #span: number;
+  readonly #least: number;
+  /** The last use of each value, the oldest first. */
+  readonly #last = new Map<string, Use>();
+
+  constructor(span: number, least: number) {
+    this.#span = span;
+    this.#least = least;
+  }
+
+  /** Adds a use with its value; the uses that reach the number, null where they do not. */
+  add(value: string, use: Use): readonly Use[] | null {
+    this.#last.delete(value);
+    this.#last.set(value, use);
+    for (const [old, { time }] of this.#last) {
+      if (this.#last.size <= this.#least && use.time - time < this.#span) break;
+      this.#last.delete(old);
+    }
+    return this.#last.size >= this.#least ? [...this.#last.values()] : null;
+  }
+}
