@@ -7,7 +7,7 @@ export {
   MOST_KEY_SLOTS,
   SLOW_RANGES,
 } from './layout';
-export { block, columns, lines, reserve } from './records';
+export { block, columns, lines, reserve, tokens } from './records';
 export { clearCache, seedCache } from './cache';
 export { addName } from './names';
 export { addHeader } from './headers';
@@ -37,4 +37,15 @@ export {
 export { settleDistinct } from './distinct';
 export { configureSet, isFull, sizeOf } from './fingerprints';
 export { addTokens, addUser, firstDay, lastDay, oddCount, startTally } from './tally';
+export {
+  addTarget,
+  GUESS_KEYS,
+  GUESS_SIGNATURE,
+  GUESS_TEXT,
+  MOST_GUESSES,
+  MOST_TARGETS,
+  MOST_TEXT_BLOCKS,
+  startGuesses,
+  tryGuesses,
+} from './guess';
 export { acceptedAnyway, configureClock, expLooksLikeMs, finish, noExpiry } from './verdicts';

@@ -1,7 +1,7 @@
 // SHA-256 (FIPS 180-4 section 6.2) of four messages at once, one in each 32-bit lane.
 import { LANES } from './layout';
 
-const K: usize = memory.data<u32>([
+export const K256: usize = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
   0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
   0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -49,7 +49,7 @@ function bigSigma0(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function bigSigma1(x: v128): v128 {
+export function bigSigma1(x: v128): v128 {
   return v128.xor(v128.xor(rotate(x, 6), rotate(x, 11)), rotate(x, 25));
 }
 
@@ -65,7 +65,7 @@ function first(e: v128, f: v128, g: v128, h: v128, at: usize, k: usize): v128 {
 /** T2 of a round. */
 // @ts-ignore: decorator
 @inline
-function second(a: v128, b: v128, c: v128): v128 {
+export function second(a: v128, b: v128, c: v128): v128 {
   const majority = v128.xor(b, v128.and(v128.xor(a, b), v128.xor(b, c)));
   return i32x4.add(bigSigma0(a), majority);
 }
@@ -115,7 +115,7 @@ export function compressSchedule(): void {
   let f = v128.load(STATE256 + 80);
   let g = v128.load(STATE256 + 96);
   let h = v128.load(STATE256 + 112);
-  for (let at: usize = 0, k = K; at < 1024; at += 128, k += 32) {
+  for (let at: usize = 0, k = K256; at < 1024; at += 128, k += 32) {
     let t = first(e, f, g, h, at, k);
     d = i32x4.add(d, t);
     h = i32x4.add(t, second(a, b, c));

@@ -25,6 +25,7 @@ export const bundle = async (folder) => {
       'cli/main': src('cli/main'),
       'lib/index': src('index'),
       'threads/worker': src('threads/worker'),
+      'weak/worker': src('weak/worker'),
     },
     platform: 'node',
     external: /^[^./]/,

@@ -71,7 +71,7 @@ const MOST_THREADS = 8;
  */
 export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
   const { ring, now } = options;
-  const plan = planOf(options, false);
+  const plan = planOf(options, 'columns');
   const { policy, zone } = plan.judge;
   const keys = ring?.keys ?? [];
   const tally = new Tally({
@@ -124,7 +124,7 @@ export const readSources = async (
     const { judgeHistory } = await import('./history.ts');
     const origin = plan.threads + 1 + index;
     const history = await judgeHistory(input, filter, plan.judge.policy, ids, (judged) =>
-      sink(judged, origin),
+      sink(judged, origin, { path: input.path, firstLine: 1 }),
     );
     incomplete.push(...history.incomplete);
     read.push({ path: input.path, bytes: 0, lines: history.lines, recorded: true });
@@ -136,11 +136,14 @@ export const readSources = async (
   return { read, incomplete, notices };
 };
 
+/** What blocks tell beside their columns: nothing, lines of events, what the audit looks at. */
+export type Detail = 'columns' | 'events' | 'audit';
+
 /** Defaults filled in, for `readAndJudge`. */
-export const planOf = (options: ReadOptions, events: boolean): Plan => ({
+export const planOf = (options: ReadOptions, detail: Detail): Plan => ({
   inputs: options.inputs.filter((input) => !isStore(input)),
   stdin: options.stdin,
-  judge: judgeConfig(options, events),
+  judge: judgeConfig(options, detail),
   recordedOnly: options.ring === null && options.recordedOnly === true,
   threads: options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
   blockSize: options.blockSize ?? BLOCK_SIZE,
@@ -149,7 +152,7 @@ export const planOf = (options: ReadOptions, events: boolean): Plan => ({
   onProgress: options.onProgress ?? null,
 });
 
-const judgeConfig = (options: ReadOptions, events: boolean): JudgeConfig => ({
+const judgeConfig = (options: ReadOptions, detail: Detail): JudgeConfig => ({
   ring: options.ring,
   policy: {
     clock: options.clock ?? 'use',
@@ -166,8 +169,9 @@ const judgeConfig = (options: ReadOptions, events: boolean): JudgeConfig => ({
   since: options.since ?? Number.NaN,
   until: options.until ?? Number.NaN,
   pattern: options.pattern ?? null,
-  events,
-  kernel: events ? null : compileKernel(),
+  events: detail === 'events',
+  audit: detail === 'audit',
+  kernel: detail === 'events' ? null : compileKernel(),
 });
 
 /** What is looked for, in words. */

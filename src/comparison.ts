@@ -34,7 +34,7 @@ export const compare = async (options: CompareOptions): Promise<Comparison> => {
   const counts = new WindowCounts(windows, options.mostNames);
   const incomplete = [...(options.incomplete ?? [])];
   let withoutTime = 0;
-  const plan = planOf({ ...options, since: windows.start, until }, true);
+  const plan = planOf({ ...options, since: windows.start, until }, 'events');
   const result = await readAndJudge(plan, ({ events, notices }) => {
     for (const event of readEventLines(events ?? new Uint8Array())) counts.add(event);
     for (const { code, count } of notices) if (code === 'no_time_in_window') withoutTime += count;

@@ -54,7 +54,8 @@ export const judgeHistory = async (
       await sink(blocks.lines(countsOf(tokens)));
       throw error;
     }
-    const isWhole = filter.since === null && filter.until === null;
+    const { since, until, verdicts } = filter;
+    const isWhole = since === null && until === null && verdicts === undefined;
     const counts = (isWhole ? await store.counts() : null) ?? countsOf(tokens);
     await sink(blocks.lines(counts));
     return counts.lines;
@@ -75,15 +76,14 @@ export const readHistory = async (
     return lines;
   });
 
-/** Hands the events of a store to `sink` as lines of NDJSON, in the order of their time, each as `change` makes it. */
+/** Hands the events of a store to `sink` as lines of NDJSON, in the order of their time. */
 export const printHistory = async (
   input: Input,
   filter: EventFilter,
-  change: (event: AuthEvent) => AuthEvent,
   sink: (lines: Uint8Array, events: number) => Promise<void>,
 ): Promise<HistoryResult> =>
   readHistory(input, filter, async (events) => {
-    const lines = events.map((event) => printed(change(event)));
+    const lines = events.map(printed);
     await sink(Buffer.from(lines.join('')), events.length);
   });
 

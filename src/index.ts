@@ -31,8 +31,8 @@ export {
   type GuardRequest,
   type GuardSettings,
 } from './guard/guard.ts';
-export { parseRevocations } from './guard/revocations-file.ts';
-export type { Revocations } from './guard/revocations.ts';
+export { parseRevocations } from './revocation/revocations-file.ts';
+export type { Revocations } from './revocation/revocations.ts';
 export { createRules, parseRules } from './guard/rules-file.ts';
 export type { Rules } from './guard/rules.ts';
 export type { ClaimOptions } from './issue/claims.ts';

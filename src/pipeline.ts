@@ -39,8 +39,14 @@ export interface ReadInput extends InputSummary {
   readonly recorded: boolean;
 }
 
+/** Where a block comes from: its source, and the number of its first line there, from 1. */
+export interface BlockPlace {
+  readonly path: string;
+  readonly firstLine: number;
+}
+
 /** Gets judged blocks in the order of the log. */
-export type Sink = (judged: JudgedBlock, origin: number) => void | Promise<void>;
+export type Sink = (judged: JudgedBlock, origin: number, place: BlockPlace) => void | Promise<void>;
 
 /** Bytes of all inputs, null where one can't be known. */
 export const knownBytes = (inputs: readonly Input[]): number | null =>
@@ -68,11 +74,12 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
     const { result, input } = queue.shift()!;
     const { judged, origin } = await result;
     const entry = progress.read[input]!;
+    const place = { path: entry.path, firstLine: entry.lines + 1 };
     entry.lines += judged.lines;
     if (judged.notices.some(({ code }) => code === 'pattern_timeout')) {
       markPatternTimeout(progress, entry.path);
     }
-    await sink(judged, origin);
+    await sink(judged, origin, place);
     pool.release(judged);
   };
   try {

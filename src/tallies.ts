@@ -36,7 +36,7 @@ export const writeTally = async (
   options: AnalyzeOptions,
   write: (text: string) => Promise<void>,
 ): Promise<readonly Incomplete[]> => {
-  const plan = planOf(options, false);
+  const plan = planOf(options, 'columns');
   const writer = new TallyWriter(headOf(options));
   const { read, incomplete, notices } = await readSources(options, plan, async (judged, origin) => {
     writer.add(judged, origin);

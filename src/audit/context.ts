@@ -1,3 +1,4 @@
+import type { WeakSecret } from '../weak/weak-secret.ts';
 import type { Networks } from './network.ts';
 
 /** Where an address is, by the user's own GeoIP file. */
@@ -18,19 +19,6 @@ export interface Revoked {
     readonly userId: string | number | null;
     readonly iat: number;
   }): number | null;
-}
-
-/** Something about the configured secrets that a search found out. Never holds a secret. */
-export interface WeakSecret {
-  /** Id of the key; null: of none that is configured. */
-  readonly key: string | null;
-  /** Sentence that goes on from the secret's name: `is 12 bytes long; HS256 needs at least 32`. */
-  readonly why: string;
-  /** Place in the list that has it, from 1, and its length in bytes; null where no list has it. */
-  readonly rank: number | null;
-  readonly length: number;
-  /** Ids of tokens of this log that it verifies. */
-  readonly tokens: readonly string[];
 }
 
 /** A chained log whose chain does not hold. */
@@ -61,6 +49,7 @@ export interface AuditContext {
   readonly headerParams: ReadonlySet<string>;
   readonly revoked: Revoked | null;
   readonly locate: ((ip: string) => Place | null) | null;
+  /** Looked at after the last use. */
   readonly weakSecrets: readonly WeakSecret[];
   /** Files that hold what was read, and their modes. */
   readonly files: readonly { readonly path: string; readonly mode: number | null }[];

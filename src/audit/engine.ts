@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly lateness: number;
   /** Milliseconds: sightings whose last use is before this only teach the rules; NaN reports all. */
   readonly from: number;
+  /** Milliseconds: so much from the first use on only teaches the rules, where `from` is NaN. */
+  readonly learn: number;
 }
 
 /** What the rules found, and what they could not see to. */
@@ -50,7 +52,8 @@ const MOST_REQUESTS = 4096;
 
 /** Any number of rules in one pass over the uses of a log, in the order of their time. */
 export class Engine {
-  readonly #from: number;
+  #from: number;
+  readonly #learn: number;
   readonly #timeline: Timeline;
   readonly #running: Running[] = [];
   readonly #idle: string[] = [];
@@ -60,8 +63,9 @@ export class Engine {
   #uses = 0;
   #repeated = 0;
 
-  constructor({ rules, context, lateness, from }: EngineOptions) {
+  constructor({ rules, context, lateness, from, learn }: EngineOptions) {
     this.#from = from;
+    this.#learn = learn;
     this.#timeline = new Timeline(lateness, (use) => this.#see(use));
     this.#concerned = [...VERDICTS, null].map(() => []);
     for (const { rule, level, thresholds } of rules) {
@@ -112,6 +116,7 @@ export class Engine {
       return;
     }
     this.#uses++;
+    if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
     const index = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
     for (const detector of this.#concerned[index]!) detector.see(use);
   }

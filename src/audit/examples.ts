@@ -31,7 +31,6 @@ export const emptyContext = (now: number): AuditContext => ({
 
 /** The whole event that an example means: a valid token of user 12345, but for what it says. */
 export const exampleEvent = ({ at = 0, ...members }: ExampleEvent, number: number): AuthEvent => {
-  const time = START + at * 1000;
   const issued = Math.floor(START / 1000);
   const hasToken = members.verdict !== null;
   const token = hasToken
@@ -46,12 +45,13 @@ export const exampleEvent = ({ at = 0, ...members }: ExampleEvent, number: numbe
         iat: issued,
         exp: issued + 3600,
         lifetime_s: 3600,
+        expired_by_s: at !== null && at >= 3600 ? at - 3600 : null,
       }
     : { user_id_type: 'none' as const };
   return {
     schema: EVENT_SCHEMA,
     event_id: `example-${number}`,
-    time: new Date(time).toISOString(),
+    time: at === null ? null : new Date(START + at * 1000).toISOString(),
     file: 'example.log',
     line: number,
     offset: number * 400,
@@ -82,13 +82,14 @@ export const replay = (
     context: { ...emptyContext(last), ...context },
     lateness: 60_000,
     from: Number.NaN,
+    learn: 0,
   });
   const newest = new Map<string | null, number>();
   for (const event of whole) {
     const time = Date.parse(event.time ?? '');
     const before = newest.get(event.file) ?? time;
-    newest.set(event.file, Math.max(before, time));
-    engine.add(useOfEvent(event, Math.max(0, before - time)));
+    if (event.time !== null) newest.set(event.file, Math.max(before, time));
+    engine.add(useOfEvent(event, Math.max(0, before - time) || 0));
   }
   return engine.finish();
 };

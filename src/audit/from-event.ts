@@ -1,7 +1,8 @@
 import { identityOf } from '../event/decode.ts';
 import type { AuthEvent } from '../event/event.ts';
+import { audienceOf, type TokenFacts } from '../event/facts.ts';
 import { userKey } from '../verify/identity.ts';
-import type { TokenFacts, Use } from './use.ts';
+import type { Use } from './use.ts';
 
 /** A recorded or printed event as rules see it. */
 export const useOfEvent = (event: AuthEvent, behind = 0): Use => ({
@@ -44,11 +45,6 @@ const tokenOfEvent = (event: AuthEvent, id: string): TokenFacts => ({
   nbf: dateOf(event.nbf),
   exp: dateOf(event.exp),
 });
-
-const audienceOf = (aud: AuthEvent['aud']): readonly string[] => {
-  if (aud === null) return [];
-  return typeof aud === 'string' ? [aud] : aud;
-};
 
 const dateOf = (date: number | string | null): number =>
   date === null ? Number.NaN : Number(date);

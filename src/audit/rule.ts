@@ -44,8 +44,8 @@ export interface Detector {
   end?(): void;
 }
 
-/** An event with what it needs to differ in; `at` is seconds after the example's start. */
-export type ExampleEvent = Partial<Omit<AuthEvent, 'time'>> & { readonly at?: number };
+/** An event with what it needs to differ in; `at` is seconds after the example's start, null for no time. */
+export type ExampleEvent = Partial<Omit<AuthEvent, 'time'>> & { readonly at?: number | null };
 
 /** A little history, and whether the rule must find something in it. */
 export interface Example {

@@ -1,35 +1,5 @@
-import type { UserIdType } from '../verify/identity.ts';
+import type { TokenFacts } from '../event/facts.ts';
 import { VERIFIED, type Verdict } from '../verify/verdict.ts';
-
-/** What rules look at of a token; shared by all uses of it. Hearsay unless the use's verdict is a verified one. */
-export interface TokenFacts {
-  /** `token_id`. */
-  readonly id: string;
-  /** Hash of the signature alone, null where there is none: a changed token that kept its signature has it too. */
-  readonly signatureId: string | null;
-  readonly alg: string | null;
-  readonly kid: string | null;
-  /** `typ` of the header (RFC 7519 section 5.1). */
-  readonly typ: string | null;
-  /** Header parameters that offer a key (`jwk`, `jku`, `x5u`, `x5c`) or demand what no verifier knows (`crit`). */
-  readonly headerParams: readonly string[];
-  /** Id of the key that verified. */
-  readonly key: string | null;
-  /** Tells users apart (`userKey`): `s12345`, `n12345`, `none`. */
-  readonly user: string;
-  readonly userId: string | number | null;
-  readonly userIdType: UserIdType;
-  readonly email: string | null;
-  readonly roles: readonly string[];
-  readonly scopes: readonly string[];
-  readonly iss: string | null;
-  readonly aud: readonly string[];
-  readonly jti: string | null;
-  /** NumericDates in seconds, NaN where absent. */
-  readonly iat: number;
-  readonly nbf: number;
-  readonly exp: number;
-}
 
 /** One use of a token, or an event without one, as rules see it. */
 export interface Use {

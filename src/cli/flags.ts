@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { SORT_KEYS, type SortKey } from '../summarize/order.ts';
-import { FORMATS, type Format } from '../report/reporter.ts';
+import { EVENT_FORMATS, FORMATS, type EventFormat, type Format } from '../report/reporter.ts';
 import {
   addGroup,
   keyOptions,
@@ -53,6 +53,7 @@ export interface AnalyzeFlags extends ReadFlags, SummaryFlags {
 }
 
 export interface EventsFlags extends ReadFlags {
+  readonly format: EventFormat;
   readonly pseudonymKey?: string;
 }
 
@@ -131,6 +132,9 @@ export const outputOptions = (): readonly Option[] => [
 
 /** What only `events` has. */
 export const eventsOptions = (): readonly Option[] => [
+  option('--format <name>', 'authlog.event/1, or events as OCSF or ECS name them', 'EVENTS_FORMAT')
+    .choices(EVENT_FORMATS)
+    .default('ndjson'),
   option(
     '--pseudonym-key <file>',
     'put keyed pseudonyms in the place of user ids, e-mail and ip addresses',

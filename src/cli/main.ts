@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Host } from './host.ts';
+import { packageVersion } from './package-version.ts';
 
 /** Runs the program and returns its exit code; the only place that catches everything. */
 export const main = async (host: Host): Promise<number> => {
@@ -8,21 +8,15 @@ export const main = async (host: Host): Promise<number> => {
   for (const stream of [host.stdout, host.stderr]) stream.on('error', () => undefined);
   // Asked by scripts at every turn: answered before anything is loaded.
   if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
-    host.stdout.write(`${version()}\n`);
+    host.stdout.write(`${packageVersion()}\n`);
     return 0;
   }
   try {
     const { run } = await import('./program.ts');
-    return await run(args, host, version());
+    return await run(args, host, packageVersion());
   } catch (error) {
     return await report(error, host);
   }
-};
-
-/** The version in package.json. */
-const version = (): string => {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 };
 
 const report = async (error: unknown, host: Host): Promise<number> => {

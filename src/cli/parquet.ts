@@ -25,6 +25,13 @@ export const writeParquet = async (
       'Give -o another name for NDJSON with pseudonyms.',
     );
   }
+  if (flags.format !== 'ndjson') {
+    throw new AuthlogError(
+      'USAGE',
+      `--format ${flags.format} does not change what goes into a .parquet file`,
+      'Give -o another name for lines in that format.',
+    );
+  }
   const parsed = parseStoreUrl(url);
   if (parsed.kind !== 'duckdb') return;
   const { openDuckDbStore } = await import('../store/duckdb/store.ts');

@@ -53,6 +53,11 @@ interface OwnCommand {
 /** The commands with flags of their own. */
 const OWN: readonly OwnCommand[] = [
   {
+    name: 'audit',
+    description: 'what happened: findings of the detection rules, with evidence',
+    load: async () => (await import('./define/audit.ts')).defineAudit,
+  },
+  {
     name: 'ingest',
     description: 'verified events into a store, each line of a log once for ever',
     load: async () => (await import('./define/ingest.ts')).defineIngest,
@@ -91,6 +96,11 @@ const OWN: readonly OwnCommand[] = [
     name: 'guard',
     description: 'forward-auth endpoint: verify the bearer token, record the access',
     load: async () => (await import('./define/guard.ts')).defineGuard,
+  },
+  {
+    name: 'config',
+    description: 'check the settings of authlog audit',
+    load: async () => (await import('./define/config.ts')).defineConfig,
   },
 ];
 

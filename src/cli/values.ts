@@ -24,6 +24,14 @@ export const durationValue = (text: string): string => {
 export const secondsOf = async (text: string): Promise<number> =>
   SECONDS.test(text) ? Number(text) : (await readDuration(text))! / 1000;
 
+/** Seconds as a number or a text, or a duration → seconds; null where it is none of these. */
+export const durationSeconds = async (value: number | string): Promise<number | null> => {
+  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : null;
+  if (SECONDS.test(value)) return Number(value);
+  const duration = await readDuration(value);
+  return duration === null ? null : duration / 1000;
+};
+
 /** `a,b c` → its words, none empty. */
 export const listValue = (text: string): readonly string[] => {
   const words = text.split(/[\s,]+/).filter((word) => word !== '');

@@ -1,6 +1,6 @@
 import { shownText, USER_ID_TYPES, userKey, type Identity } from '../verify/identity.ts';
 import { VERDICTS, type Verdict } from '../verify/verdict.ts';
-import { EVENT_SCHEMA, type AuthEvent } from './event.ts';
+import { EVENT_SCHEMA, type AuthEvent, type TokenTraits } from './event.ts';
 
 /** An event that was read back, with what it has beyond the members of `AuthEvent`. */
 export interface ReadEvent {
@@ -48,7 +48,10 @@ export const decodeEvent = (line: string): ReadEvent | null => {
   const members: Record<string, unknown> = { schema, event_id };
   const more: Record<string, unknown> = {};
   for (const name of NAMES) members[name] = rest[name] ?? null;
-  for (const [name, item] of Object.entries(rest)) if (!NAMES.has(name)) more[name] = item;
+  for (const name of TRAITS.keys()) if (isGiven(rest[name])) members[name] = rest[name];
+  for (const [name, item] of Object.entries(rest)) {
+    if (!NAMES.has(name) && !TRAITS.has(name)) more[name] = item;
+  }
   return { event: members as unknown as AuthEvent, more };
 };
 
@@ -100,10 +103,13 @@ const isEvent = (members: Members): boolean =>
   TEXTS.every((name) => isNullOr(members[name], isText)) &&
   COUNTS.every((name) => isNullOr(members[name], isCount)) &&
   DATES.every((name) => isNullOr(members[name], isDate)) &&
-  SPANS.every((name) => isNullOr(members[name], isNumber));
+  SPANS.every((name) => isNullOr(members[name], isNumber)) &&
+  [...TRAITS].every(([name, is]) => isNullOr(members[name], is));
+
+const isGiven = (value: unknown): boolean => value !== null && value !== undefined;
 
 const isNullOr = (value: unknown, is: (value: unknown) => boolean): boolean =>
-  value === null || value === undefined || is(value);
+  !isGiven(value) || is(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
@@ -112,6 +118,17 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every
 const isDate = (value: unknown): boolean =>
   isNumber(value) || (isText(value) && Number.isFinite(Number(value)));
 const isAudience = (value: unknown): boolean => isNullOr(value, (v) => isText(v) || isTexts(v));
+
+/** Members that stand after the others where they are told, and what each may hold. */
+const TRAITS: ReadonlyMap<string, (value: unknown) => boolean> = new Map<
+  keyof TokenTraits,
+  (value: unknown) => boolean
+>([
+  ['typ', isText],
+  ['header_params', isTexts],
+  ['scopes', isTexts],
+  ['signature_id', (value) => isText(value) && TOKEN_ID.test(value)],
+]);
 
 /** A verdict comes with the id of the token that it is about. */
 const hasVerdict = ({ verdict, token_id: id }: Members): boolean =>

@@ -73,3 +73,6 @@ export type TokenMembers = Pick<
   | 'lifetime_s'
   | 'expired_by_s'
 >;
+
+/** Members that are left out where they have nothing to tell. */
+export type TokenTraits = Pick<AuthEvent, 'typ' | 'header_params' | 'scopes' | 'signature_id'>;

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { encodeEvent } from './encode.ts';
 import type { AuthEvent } from './event.ts';
 
 /** The events of lines of NDJSON that this program wrote itself. */
@@ -7,10 +6,3 @@ export const readEventLines = function* (lines: Uint8Array): Generator<AuthEvent
   const text = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength).toString();
   for (const line of text.split('\n')) if (line !== '') yield JSON.parse(line) as AuthEvent;
 };
-
-/** The same lines, each event as `change` makes it. */
-export const changeEventLines = (
-  lines: Uint8Array,
-  change: (event: AuthEvent) => AuthEvent,
-): string =>
-  Array.from(readEventLines(lines), (event) => `${encodeEvent(change(event))}\n`).join('');

@@ -55,6 +55,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'verdict',
   'reason',
   'token_id',
+  'signature_id',
   'key',
   'user_id_type',
   'iat',

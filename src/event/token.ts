@@ -4,7 +4,7 @@ import type { Claims } from '../verify/claims.ts';
 import { shownText } from '../verify/identity.ts';
 import { isRetired, type Judgement } from '../verify/judgement.ts';
 import type { Verdict } from '../verify/verdict.ts';
-import type { TokenMembers } from './event.ts';
+import type { TokenMembers, TokenTraits } from './event.ts';
 
 /** The members of an event that come from its token, judged at `at` (milliseconds). */
 export const tokenMembers = (judgement: Judgement, verdict: Verdict, at: number): TokenMembers => ({
@@ -19,6 +19,39 @@ export const tokenMembers = (judgement: Judgement, verdict: Verdict, at: number)
 /** First 16 base64url characters of the token's SHA-256: joins lines and files, can't be replayed. */
 export const tokenId = (token: Uint8Array): string =>
   createHash('sha256').update(token).digest('base64url').slice(0, 16);
+
+const DOT = 0x2e;
+
+/** What else a token tells, of its bytes: members that an event leaves out where they tell nothing. */
+export const tokenTraits = (
+  { header, claims, verdict }: Pick<Judgement, 'header' | 'claims' | 'verdict'>,
+  token: Uint8Array,
+): TokenTraits => {
+  const signature = UNSIGNED.has(verdict) ? EMPTY : token.subarray(token.lastIndexOf(DOT) + 1);
+  const typ = header?.typ ?? null;
+  return {
+    // RFC 7519 section 5.1: `JWT` says no more than that it is one.
+    ...(typ === null || typ.toUpperCase() === 'JWT' ? null : { typ: shownText(typ) }),
+    ...(header === null || header.params.length === 0
+      ? null
+      : { header_params: header.params.map(shownText) }),
+    ...(claims === null || claims.scopes.length === 0
+      ? null
+      : { scopes: claims.scopes.slice(0, MOST_SCOPES).map(shownText) }),
+    ...(signature.length === 0 ? null : { signature_id: tokenId(signature) }),
+  };
+};
+
+const EMPTY = new Uint8Array(0);
+const MOST_SCOPES = 64;
+
+/** Verdicts of what has no signature that could be told from another. */
+const UNSIGNED: ReadonlySet<Verdict | null> = new Set<Verdict>([
+  'malformed',
+  'encrypted',
+  'masked',
+  'oversized',
+]);
 
 /** The 64 bits of a token's id that tell it from others, as two words. */
 export const tokenIdWords = (id: string): readonly [high: number, low: number] => {

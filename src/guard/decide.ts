@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
-import { EVENT_SCHEMA, type TokenMembers } from '../event/event.ts';
-import { isoTime, NO_TOKEN, tokenId, tokenMembers } from '../event/token.ts';
+import { EVENT_SCHEMA, type TokenMembers, type TokenTraits } from '../event/event.ts';
+import { isoTime, NO_TOKEN, tokenId, tokenMembers, tokenTraits } from '../event/token.ts';
 import type { RecordedEvent } from '../record/event-log.ts';
 import { verdictAt, type Judgement } from '../verify/judgement.ts';
 import type { TokenVerifier } from '../verify/token-verifier.ts';
@@ -10,7 +10,7 @@ import { readBearer, type CredentialProblem } from './bearer.ts';
 import type { Challenges } from './challenge.ts';
 import { identityHeaders, type IdentityHeaders } from './identity-headers.ts';
 import { recordedAgent, recordedMethod, recordedName, recordedPath } from './recorded.ts';
-import type { Revocations } from './revocations.ts';
+import type { Revocations } from '../revocation/revocations.ts';
 import type { Finding, Rule, RuleProblem, Rules } from './rules.ts';
 
 /** A request as far as a decision needs it. */
@@ -67,6 +67,7 @@ export interface Basis {
 /** What does not change about a token while the keys do not. */
 interface Known {
   readonly tokenId: string;
+  readonly traits: TokenTraits;
   headers: IdentityHeaders | null;
   /** What its events say while it is valid. */
   members: TokenMembers | null;
@@ -110,7 +111,7 @@ export class Decider {
     const ruling = this.#rulingOn(judgement, verdict, known, found);
     const headers = ruling.status === 204 ? headersOf(known, judgement) : NOBODY;
     const members = membersOf(known, judgement, verdict, now);
-    return this.#decision(request, ruling, members, known.tokenId, headers, now, started);
+    return this.#decision(request, ruling, members, known, headers, now, started);
   }
 
   /** The refusal of a request that is not looked at any further. */
@@ -135,7 +136,9 @@ export class Decider {
   #knownOf(judgement: Judgement, token: string): Known {
     let known = this.#known.get(judgement);
     if (known === undefined) {
-      known = { tokenId: tokenId(Buffer.from(token, 'latin1')), headers: null, members: null };
+      const bytes = Buffer.from(token, 'latin1');
+      const traits = tokenTraits(judgement, bytes);
+      known = { tokenId: tokenId(bytes), traits, headers: null, members: null };
       this.#known.set(judgement, known);
     }
     return known;
@@ -154,7 +157,7 @@ export class Decider {
     request: GuardRequest,
     { status, challenge, reason }: Ruling,
     members: TokenMembers,
-    id: string | null,
+    known: Known | null,
     identity: IdentityHeaders,
     now: number,
     started: number,
@@ -168,7 +171,7 @@ export class Decider {
       offset: null,
       verdict: members.verdict,
       reason: reason ?? members.reason,
-      token_id: id,
+      token_id: known?.tokenId ?? null,
       alg: members.alg,
       kid: members.kid,
       key: members.key,
@@ -191,6 +194,7 @@ export class Decider {
       path: recordedPath(request.path),
       status,
       request_id: recordedName(request.requestId),
+      ...known?.traits,
       latency_ms: Math.round((performance.now() - started) * 1000) / 1000,
     };
     return { status, challenge, identity, event };

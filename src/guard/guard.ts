@@ -11,7 +11,7 @@ import {
   type Refusal,
   type RequestFault,
 } from './decide.ts';
-import type { Revocations } from './revocations.ts';
+import type { Revocations } from '../revocation/revocations.ts';
 import type { Rules } from './rules.ts';
 
 export type { Decision, GuardRequest } from './decide.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EVENT_SCHEMA, type AuthEvent } from '../event/event.ts';
-import { isoTime, tokenMembers } from '../event/token.ts';
+import { isoTime, tokenMembers, tokenTraits } from '../event/token.ts';
 import type { IssuedToken } from './token.ts';
 
 /** The event that tells of a token's issue, without the token; its id follows from the token's, so recording it twice is one event. */
@@ -25,6 +25,7 @@ export const issuedEvent = (issued: IssuedToken): AuthEvent => {
     path: null,
     status: null,
     request_id: null,
+    ...tokenTraits(judgement, Buffer.from(issued.token)),
   };
 };
 

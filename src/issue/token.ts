@@ -7,10 +7,10 @@ import { verdictAt, type Judgement } from '../verify/judgement.ts';
 import { DEFAULT_USER_CLAIMS } from '../verify/policy.ts';
 import { TokenVerifier } from '../verify/token-verifier.ts';
 import type { Verdict } from '../verify/verdict.ts';
+import { secretWeakness } from '../weak/weakness.ts';
 import { buildClaims, type ClaimOptions } from './claims.ts';
 import type { ClaimsObject } from './json.ts';
 import { signingAlg, type SigningKey } from './signing-key.ts';
-import { secretWeakness } from './weak-secret.ts';
 
 export interface IssueOptions extends ClaimOptions {
   readonly key: SigningKey;

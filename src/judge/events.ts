@@ -2,15 +2,14 @@ import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { encodeEvent } from '../event/encode.ts';
 import { EVENT_SCHEMA, type AuthEvent } from '../event/event.ts';
-import { isoTime, tokenId, tokenMembers } from '../event/token.ts';
+import { isoTime, tokenId, tokenMembers, tokenTraits } from '../event/token.ts';
 import { SpanKind } from '../scan/spans.ts';
 import type { LineContext, LineFields } from '../source/fields/fields.ts';
-import { readFields } from '../source/fields/line.ts';
-import { eventFromUserLog, isUserLogLine, userLogText } from '../source/fields/userlog.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { BlockJob } from './judge.ts';
+import { readPair } from './pair.ts';
 
 /** Where in a block an occurrence stands. */
 export interface Place {
@@ -22,9 +21,6 @@ export interface Place {
   /** From 1. */
   readonly line: number;
 }
-
-const NEWLINE = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 
 /** Renders occurrences as `authlog.event/1`, one JSON object a line; no token among them. */
 export class EventWriter {
@@ -46,7 +42,7 @@ export class EventWriter {
     place: Place,
   ): void {
     if (this.#fields === null || this.#fieldsOf !== place.lineStart) {
-      this.#fields = readLine(job, context, place);
+      this.#fields = readPair(job.block, place.lineStart, place.lineEnd, context);
       this.#fieldsOf = place.lineStart;
     }
     const fields = this.#fields;
@@ -71,6 +67,7 @@ export class EventWriter {
       path: fields.path,
       status: fields.status,
       request_id: fields.requestId,
+      ...tokenTraits(judgement, job.block.bytes.subarray(place.start, place.end)),
     };
     this.#lines.push(encodeEvent(event), '\n');
   }
@@ -97,22 +94,3 @@ export class EventWriter {
 
 const shortHash = (text: string): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, 22);
-
-const readLine = (job: BlockJob, context: LineContext, place: Place): LineFields => {
-  const { bytes, length } = job.block;
-  const fields = readFields(bytes, place.lineStart, place.lineEnd, context);
-  let start = place.lineEnd;
-  while (start < length && bytes[start] !== NEWLINE) start++;
-  start++;
-  // A `User Log:` line ends a pair and never starts one: a block may end after it.
-  if (start >= length || isUserLogLine(bytes, place.lineStart, place.lineEnd)) return fields;
-  const newline = bytes.indexOf(NEWLINE, start);
-  const newlineOrEnd = newline < 0 || newline > length ? length : newline;
-  const end = bytes[newlineOrEnd - 1] === CARRIAGE_RETURN ? newlineOrEnd - 1 : newlineOrEnd;
-  if (!isUserLogLine(bytes, start, end)) return fields;
-  const text = userLogText(bytes, start, end);
-  if (text === null) return fields;
-  const told = eventFromUserLog(text);
-  const known = Object.entries(told.fields).filter(([, value]) => value !== null);
-  return { ...fields, ...Object.fromEntries(known), event: told.event };
-};

@@ -11,8 +11,9 @@ import { Identities } from '../verify/identities.ts';
 import { clockTime, verdictAt, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import { Verifier } from '../verify/verifier.ts';
+import { AuditWriter } from './audit-writer.ts';
 import { Columns, columnsIn } from './columns.ts';
-import { EventWriter } from './events.ts';
+import { EventWriter, type Place } from './events.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
 import { Notices } from './notices.ts';
 import { RecordedReader } from './recorded.ts';
@@ -31,6 +32,8 @@ export interface JudgeConfig {
   /** Source of the user's own pattern; null finds tokens by their shape and the label. */
   readonly pattern: string | null;
   readonly events: boolean;
+  /** Gather what the audit looks at. */
+  readonly audit: boolean;
   /** The fast twin, null to do without. */
   readonly kernel: KernelModule | null;
 }
@@ -65,6 +68,7 @@ export class Judge {
   readonly #facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };
   readonly #notices: Notices;
   readonly #events: EventWriter | null;
+  readonly #audit: AuditWriter | null;
   readonly #recorded: RecordedReader;
   readonly #windowed: boolean;
   readonly #tokenLines = new TokenLines();
@@ -74,13 +78,14 @@ export class Judge {
 
   constructor(config: JudgeConfig) {
     this.#config = config;
-    const { policy, pattern, ring, events } = config;
+    const { policy, pattern, ring, events, audit } = config;
     this.#scanner = new Scanner(policy.maxToken);
     this.#pattern = pattern === null ? null : new PatternScanner(pattern, this.#scanner);
     this.#verifier = new Verifier(ring, policy, this.#identities);
     this.#keys = new Map((ring?.keys ?? []).map((key, index) => [key.id, index]));
     this.#notices = new Notices(policy);
     this.#events = events ? new EventWriter(policy) : null;
+    this.#audit = audit ? new AuditWriter(policy, ring?.keys ?? []) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
     this.#kernel = this.#createKernel();
     this.#recorded = new RecordedReader(
@@ -101,6 +106,7 @@ export class Judge {
     this.#linesWithToken = 0;
     this.#linesSkipped = 0;
     if (job.recorded) return this.#readRecorded(job);
+    this.#audit?.begin(block, context);
     const ranges = this.#judgeFast(block, context);
     for (const range of ranges ?? [{ start: 0, end: block.length }]) {
       this.#readLines(block, range.start, range.end, context);
@@ -119,7 +125,7 @@ export class Judge {
       firstIdentity: this.#identities.first,
       newIdentities: this.#identities.takeFresh(),
       notices: this.#notices.take(),
-      events: this.#config.events ? this.#recorded.takeEvents() : null,
+      events: this.#config.events || this.#audit !== null ? this.#recorded.takeEvents() : null,
     };
   }
 
@@ -206,6 +212,7 @@ export class Judge {
       newIdentities: this.#identities.takeFresh(),
       notices: this.#notices.take(),
       events: this.#events === null ? null : this.#events.take(),
+      ...(this.#audit === null ? null : { audit: this.#audit.take() }),
     };
   }
 
@@ -217,6 +224,7 @@ export class Judge {
     let slow = 0;
     for (const { end, tokensBefore } of ranges) {
       this.#columns.adopt(judged, fast, tokensBefore, fast + slow);
+      this.#audit?.addFast(kernel.places, judged, fast, tokensBefore);
       fast = tokensBefore;
       let next = slow;
       while (next < this.#spans.count && this.#spans.start[next]! < end) next++;
@@ -224,6 +232,7 @@ export class Judge {
       slow = next;
     }
     this.#columns.adopt(judged, fast, kernel.tokens, fast + slow);
+    this.#audit?.addFast(kernel.places, judged, fast, kernel.tokens);
     for (const [code, count] of kernel.notices) this.#notices.add(code, count);
   }
 
@@ -254,14 +263,16 @@ export class Judge {
         key: judgement.key === null ? -1 : this.#keys.get(judgement.key.id)!,
       });
       this.#notices.addToken(judgement, verdict, status);
-      this.#events?.add(job, context, judgement, verdict, {
+      const place: Place = {
         kind: spans.kind[i]!,
         start: spans.start[i]!,
         end: spans.end[i]!,
         lineStart: start,
         lineEnd: ends[i]!,
         line: job.firstLine + numbers[i]!,
-      });
+      };
+      this.#events?.add(job, context, judgement, verdict, place);
+      this.#audit?.addSlow(judgement, verdict, this.#facts, place);
     }
   }
 

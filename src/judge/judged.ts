@@ -1,5 +1,6 @@
 import type { ColumnViews } from './columns.ts';
 import type { Identity } from '../verify/identity.ts';
+import type { UseColumns } from './uses.ts';
 
 /** A remark that `count` lines or tokens of a block gave rise to. */
 export interface BlockNotice {
@@ -26,6 +27,8 @@ export interface JudgedBlock extends ColumnViews {
   readonly notices: readonly BlockNotice[];
   /** Lines of events (NDJSON), null where none were asked for. */
   readonly events: Uint8Array | null;
+  /** What the audit looks at; absent where nobody asked. */
+  readonly audit?: UseColumns;
 }
 
 export const NO_IDENTITY = 0xffffffff;

@@ -86,7 +86,7 @@ export class RecordedReader {
       counts.linesSkipped++;
       return;
     }
-    if (this.#config.events) this.#emit(job, read, start, counts.lines);
+    if (this.#config.events || this.#config.audit) this.#emit(job, read, start, counts.lines);
     if (event.verdict === null) return;
     this.#add(event, event.verdict, time);
     counts.linesWithToken++;

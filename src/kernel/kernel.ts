@@ -17,9 +17,19 @@ export interface SlowRange {
   readonly tokensBefore: number;
 }
 
+/** Records of tokens (`TOKEN_WORDS` each: start, end, end of the signing input, line) and of lines (`LINE_WORDS`: start, end, status). */
+export interface TokenPlaces {
+  /** What to take off a start or an end to get an offset in the block. */
+  readonly block: number;
+  readonly tokens: Uint32Array;
+  readonly lines: Uint32Array;
+}
+
+export const TOKEN_WORDS = 36;
+export const LINE_WORDS = 8;
+
 const ASKS = 1;
 const GIVES_UP = 2;
-const LINE_WORDS = 8;
 /** Half of what the kernel keeps of identities is free when a block begins, and that is as much. */
 const LONGEST_BLOCK = 4 << 20;
 
@@ -109,6 +119,16 @@ export class Kernel {
   /** Where the columns of the judged tokens lie, until the next block. */
   get columns(): { readonly buffer: ArrayBuffer; readonly offset: number } {
     return { buffer: this.#exports.memory.buffer, offset: this.#exports.columns.value };
+  }
+
+  /** Where the judged tokens stand in the block, until the next one. */
+  get places(): TokenPlaces {
+    const { memory, tokens, lines, tokenCount, tokenLineCount, block } = this.#exports;
+    return {
+      block: block.value,
+      tokens: new Uint32Array(memory.buffer, tokens.value, tokenCount.value * TOKEN_WORDS),
+      lines: new Uint32Array(memory.buffer, lines.value, tokenLineCount.value * LINE_WORDS),
+    };
   }
 
   /** Remarks on the judged tokens. */

@@ -14,6 +14,7 @@ export interface KernelExports {
   readonly block: Constant;
   readonly columns: Constant;
   readonly lines: Constant;
+  readonly tokens: Constant;
   readonly tokenlessCount: Constant;
   readonly IDENTITY_SIZE: Constant;
   readonly tokenCount: Constant;
@@ -73,6 +74,20 @@ export interface TallyExports {
   addTokens(from: number, count: number, thread: number, first: number): number;
 }
 
+/** The part that tries many keys on few texts, in an instance of its own; see assembly/guess.ts. */
+export interface GuessExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly GUESS_KEYS: Constant;
+  readonly GUESS_TEXT: Constant;
+  readonly GUESS_SIGNATURE: Constant;
+  readonly MOST_GUESSES: Constant;
+  readonly MOST_TARGETS: Constant;
+  readonly MOST_TEXT_BLOCKS: Constant;
+  startGuesses(): number;
+  addTarget(blocks: number): void;
+  tryGuesses(from: number, count: number): number;
+}
+
 interface Constant {
   readonly value: number;
 }
@@ -105,3 +120,7 @@ export const instantiate = (module: KernelModule): KernelExports =>
 /** An instance with memory of its own, to keep tallies. */
 export const instantiateTally = (module: KernelModule): TallyExports =>
   new WebAssembly.Instance(module).exports as TallyExports;
+
+/** An instance with memory of its own, to try keys. */
+export const instantiateGuesses = (module: KernelModule): GuessExports =>
+  new WebAssembly.Instance(module).exports as GuessExports;

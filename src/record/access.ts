@@ -1,5 +1,5 @@
-import { EVENT_SCHEMA } from '../event/event.ts';
-import { isoTime, NO_TOKEN, tokenId, tokenMembers } from '../event/token.ts';
+import { EVENT_SCHEMA, type TokenMembers, type TokenTraits } from '../event/event.ts';
+import { isoTime, NO_TOKEN, tokenId, tokenMembers, tokenTraits } from '../event/token.ts';
 import { maskTokens } from '../source/fields/mask.ts';
 import { verdictAt } from '../verify/judgement.ts';
 import type { TokenVerifier } from '../verify/token-verifier.ts';
@@ -77,9 +77,12 @@ const judge = (
   time: number,
   verifier: TokenVerifier,
   leeway: number,
-): typeof NO_TOKEN => {
+): TokenMembers & TokenTraits => {
   const judgement = verifier.judge(token);
-  return tokenMembers(judgement, verdictAt(judgement, time, leeway), time);
+  return {
+    ...tokenMembers(judgement, verdictAt(judgement, time, leeway), time),
+    ...tokenTraits(judgement, Buffer.from(token)),
+  };
 };
 
 const masked = (text: string | null | undefined): string | null =>

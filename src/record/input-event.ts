@@ -1,4 +1,4 @@
-import { EVENT_SCHEMA } from '../event/event.ts';
+import { EVENT_SCHEMA, type TokenTraits } from '../event/event.ts';
 import { NO_TOKEN } from '../event/token.ts';
 import { maskTokens } from '../source/fields/mask.ts';
 import { VERDICTS } from '../verify/verdict.ts';
@@ -12,6 +12,7 @@ const isText: Check = (value) => typeof value === 'string';
 const isNumber: Check = (value) => typeof value === 'number';
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isTokenId: Check = (value) => isText(value) && /^[\w-]{16}$/.test(value as string);
 const isNumberOrText: Check = (value) => isNumber(value) || isText(value);
 
 const MOMENT = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
@@ -25,7 +26,7 @@ const MEMBERS: readonly (readonly [keyof RecordedEvent, Check])[] = [
   ['offset', isCount],
   ['verdict', (value) => (VERDICTS as readonly unknown[]).includes(value)],
   ['reason', isText],
-  ['token_id', (value) => isText(value) && /^[\w-]{16}$/.test(value as string)],
+  ['token_id', isTokenId],
   ['alg', isText],
   ['kid', isText],
   ['key', isText],
@@ -50,6 +51,14 @@ const MEMBERS: readonly (readonly [keyof RecordedEvent, Check])[] = [
   ['request_id', isText],
 ];
 
+/** Members that are left out where they tell nothing. */
+const TRAITS: readonly (readonly [keyof RecordedEvent, Check])[] = [
+  ['typ', isText],
+  ['header_params', isTexts],
+  ['scopes', isTexts],
+  ['signature_id', isTokenId],
+];
+
 const FREE = new Set<string>(['event', 'ip', 'user_agent', 'method', 'path', 'request_id']);
 
 /**
@@ -65,6 +74,12 @@ export const readEvent = (members: ReadonlyMap<string, unknown>): RecordedEvent 
     if (!isAllowed(value)) throw badInput(`is an event with a wrong member: ${shownName(name)}`);
     return [name, FREE.has(name) ? maskTokens(value as string) : value];
   });
+  const traits = TRAITS.flatMap(([name, isAllowed]): [string, unknown][] => {
+    const value = members.get(name) ?? null;
+    if (value === null) return [];
+    if (!isAllowed(value)) throw badInput(`is an event with a wrong member: ${shownName(name)}`);
+    return [[name, withoutTokens(value)]];
+  });
   const latency = members.get('latency_ms') ?? null;
   const fields = members.get('fields') ?? null;
   if (latency !== null && !(isNumber(latency) && (latency as number) >= 0)) {
@@ -74,7 +89,11 @@ export const readEvent = (members: ReadonlyMap<string, unknown>): RecordedEvent 
     schema: EVENT_SCHEMA,
     event_id: maskTokens(id),
     ...(Object.fromEntries(known) as Omit<RecordedEvent, 'schema' | 'event_id'>),
+    ...(Object.fromEntries(traits) as TokenTraits),
     ...(latency !== null && { latency_ms: latency as number }),
     ...(fields !== null && { fields: maskFields(Object.fromEntries(fieldsOf(fields))) }),
   };
 };
+
+const withoutTokens = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(withoutTokens) : maskTokens(value as string);

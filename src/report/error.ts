@@ -1,5 +1,4 @@
 import { maskTokens } from '../source/fields/mask.ts';
-import type { Incomplete } from '../source/input.ts';
 import { escapeText } from './escape.ts';
 import type { Theme } from './theme.ts';
 
@@ -10,7 +9,15 @@ export const renderError = (message: string, hint: string | null, theme: Theme):
 };
 
 /** What happened to an input, which it names once. */
-export const incompleteText = ({ path, reason, detail }: Incomplete): string => {
+export const incompleteText = ({
+  path,
+  reason,
+  detail,
+}: {
+  readonly path: string;
+  readonly reason: string;
+  readonly detail: string;
+}): string => {
   const name = path === '-' ? 'standard input' : path;
   return detail.includes(name) ? detail : `${name} (${reason}): ${detail}`;
 };

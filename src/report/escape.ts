@@ -54,6 +54,9 @@ const escapeMatch = (match: string, emoji: string | undefined): string => {
 export const escapeText = (text: string): string =>
   PLAIN.test(text) ? text : text.replace(UNSAFE, escapeMatch);
 
+/** What `escapeText` made safe, in the ASCII that every mail can hold: more of it becomes `\u{…}` or `\xNN`. */
+export const asciiText = (safe: string): string => safe.replace(/[^ -~]/gu, escapeCharacter);
+
 /** A cell that a spreadsheet would run as a formula, also one that already carries our `'`. */
 const FORMULA = /^['\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;

@@ -12,13 +12,14 @@ import {
 } from './records.ts';
 
 /** Indented as a member of a value `depth` levels deep; text inside strings holds no raw newline. */
-const pretty = (value: unknown, depth: number): string =>
+export const pretty = (value: unknown, depth: number): string =>
   escapeJsonText(JSON.stringify(value, null, 2)).replaceAll('\n', `\n${'  '.repeat(depth)}`);
 
 const TOGETHER = 64;
 const FRAME = JSON.stringify({ x: [0] }, null, 2).split('0') as [before: string, behind: string];
 
-const list = function* <Item>(
+/** A member of the document that is a list, made some items at a time. */
+export const list = function* <Item>(
   name: string,
   items: readonly Item[],
   record: (item: Item) => Item,

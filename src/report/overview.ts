@@ -30,7 +30,9 @@ export const shownNotices = (summary: Summary): Summary['notices'] => {
 export const NOT_VERIFIED = 'NOT VERIFIED: signatures were not checked';
 
 /** The one input by its name, several by their number. */
-export const inputLabel = (summary: Summary): string => {
+export const inputLabel = (summary: {
+  readonly inputs: readonly { readonly path: string }[];
+}): string => {
   const { inputs } = summary;
   if (inputs.length !== 1) return inputs.length === 0 ? 'no input' : plural(inputs.length, 'file');
   return inputs[0]!.path === '-' ? 'stdin' : escapeText(inputs[0]!.path);
@@ -97,7 +99,9 @@ export const keyLines = (summary: Summary, width: number, theme: Theme): string[
 };
 
 /** Why the numbers do not cover everything that was asked for; empty when they do. */
-export const incompleteStamp = (summary: Summary): string | null => {
+export const incompleteStamp = (summary: {
+  readonly incomplete: readonly unknown[] | null;
+}): string | null => {
   const count = summary.incomplete?.length ?? 0;
   if (count === 0) return null;
   return `INCOMPLETE: ${plural(count, 'input was', 'inputs were')} not read to the end`;
@@ -111,12 +115,16 @@ export const noticeLines = (summary: Summary, width: number, theme: Theme): stri
       .filter(({ code }) => code !== NO_TOKEN)
       .map(({ message }) => message),
   ];
-  return messages.flatMap((message) =>
+  return remarkLines(messages, width, theme);
+};
+
+/** Each message as a `! ` paragraph. */
+export const remarkLines = (messages: readonly string[], width: number, theme: Theme): string[] =>
+  messages.flatMap((message) =>
     wrap(truncate(escapeText(message), LONGEST_NOTICE, theme.mark), width - 2).map((line, at) =>
       at === 0 ? `${theme.warn('!')} ${line}` : `  ${line}`,
     ),
   );
-};
 
 /** Said instead of empty tables. */
 export const noTokenLines = (summary: Summary, width: number): string[] => {

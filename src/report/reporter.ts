@@ -5,6 +5,11 @@ export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
+/** What `authlog events --format` may print. */
+export const EVENT_FORMATS = ['ndjson', 'ocsf', 'ecs'] as const;
+
+export type EventFormat = (typeof EVENT_FORMATS)[number];
+
 /** How to print; a format ignores what does not concern it. */
 export interface ReportOptions {
   /** Terminal columns; 40 is the least. */

@@ -11,6 +11,9 @@ export interface Header {
   readonly encrypts: boolean;
   /** `jwk`, `jku`, `x5u` or `x5c` is present: never used, only remarked. */
   readonly offersKey: boolean;
+  readonly typ: string | null;
+  /** The parameters that offer a key, and `crit` with the names that it demands. */
+  readonly params: readonly string[];
 }
 
 export type HeaderProblem =
@@ -23,12 +26,16 @@ export type HeaderProblem =
   | 'crit'
   | 'b64';
 
+const NO_PARAMS: readonly string[] = [];
+
 const problem = (why: HeaderProblem): Header => ({
   problem: why,
   alg: null,
   kid: null,
   encrypts: false,
   offersKey: false,
+  typ: null,
+  params: NO_PARAMS,
 });
 
 const BAD_BASE64 = problem('header_base64');
@@ -60,13 +67,28 @@ export const parseHeader = (
 const describe = (members: ReadonlyMap<string, unknown>): Header => {
   const alg = members.get('alg');
   const kid = members.get('kid');
+  const typ = members.get('typ');
+  const offers = KEY_PARAMS.filter((name) => members.has(name));
   return {
     problem: problemOf(members),
     alg: typeof alg === 'string' ? alg : null,
     kid: typeof kid === 'string' ? kid : null,
     encrypts: members.has('enc'),
-    offersKey: ['jwk', 'jku', 'x5u', 'x5c'].some((name) => members.has(name)),
+    offersKey: offers.length > 0,
+    typ: typeof typ === 'string' ? typ : null,
+    params: [...offers, ...demandsOf(members.get('crit'))],
   };
+};
+
+const KEY_PARAMS: readonly string[] = ['jwk', 'jku', 'x5u', 'x5c'];
+const MOST_DEMANDS = 8;
+
+/** The extensions that `crit` demands (RFC 7515 section 4.1.11), as `crit:name`. */
+const demandsOf = (crit: unknown): readonly string[] => {
+  if (crit === undefined) return NO_PARAMS;
+  const names = Array.isArray(crit) ? crit.filter((name) => typeof name === 'string') : [];
+  if (names.length === 0) return ['crit'];
+  return names.slice(0, MOST_DEMANDS).map((name) => `crit:${name.slice(0, 64)}`);
 };
 
 const problemOf = (members: ReadonlyMap<string, unknown>): HeaderProblem | null => {

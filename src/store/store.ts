@@ -2,10 +2,12 @@ import type { Identity } from '../verify/identity.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { RecordedEvent } from '../record/event-log.ts';
 
-/** Which events: by their own time, in milliseconds, `since` included and `until` not; by user. Null: all. */
+/** Which events: by their own time, in milliseconds, `since` included and `until` not. Null: all. */
 export interface EventFilter {
   readonly since: number | null;
   readonly until: number | null;
+  /** Only these verdicts, null among them for events without a token; absent: all. */
+  readonly verdicts?: readonly (Verdict | null)[];
 }
 
 export const EVERYTHING: EventFilter = { since: null, until: null };

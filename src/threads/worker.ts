@@ -7,8 +7,8 @@ const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
   const judge = new Judge(config);
   port.on('message', (job: BlockJob) => {
     const judged = judge.judge(job);
-    const { verdicts, events } = judged;
-    const memory = events === null ? [verdicts.buffer] : [verdicts.buffer, events.buffer];
+    const { verdicts, events, audit } = judged;
+    const memory = [verdicts, events, audit?.numbers].flatMap((view) => view?.buffer ?? []);
     port.postMessage(judged, memory as ArrayBuffer[]);
   });
   // Blocks that come before would wait here while the main thread has nothing to do.

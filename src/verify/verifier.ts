@@ -8,6 +8,7 @@ import { TokenCache } from './cache.ts';
 import { decodePayload, readClaims, type Claims, type PayloadProblem } from './claims.ts';
 import { Identities } from './identities.ts';
 import { hmacSize, isHmac, verifyHmac } from './hmac.ts';
+import { KeyConfusion } from './key-confusion.ts';
 import { newJudgement, type Judgement } from './judgement.ts';
 import type { Policy } from './policy.ts';
 import type { Verdict } from './verdict.ts';
@@ -26,12 +27,14 @@ export class Verifier {
   readonly #payload: Uint8Array;
   readonly #signature: Uint8Array;
   readonly #identities: Identities;
+  readonly #confusion: KeyConfusion | null;
 
   /** @param ring null: signatures are not checked, and no token is more than `unverified` */
   constructor(ring: KeyRing | null, policy: Policy, identities: Identities = new Identities()) {
     this.#policy = policy;
     this.#identities = identities;
     this.#select = ring === null ? null : createKeySelector(ring);
+    this.#confusion = ring === null ? null : new KeyConfusion(ring);
     this.#payload = new Uint8Array(policy.maxToken + 3);
     this.#signature = new Uint8Array(policy.maxToken + 3);
   }
@@ -123,10 +126,13 @@ export class Verifier {
     if (alg!.toLowerCase() === 'none') return reject(judgement, 'alg_none', null);
     if (this.#select === null) return reject(judgement, 'unverified', null);
     const selection = this.#select(alg!, kid);
-    if (!('keys' in selection)) return reject(judgement, selection.refused, selection.reason);
-
     const start = spans.start[at]!;
     const signature = this.#signature;
+    if (!('keys' in selection)) {
+      const { refused, reason } = selection;
+      const isTried = this.#confusion!.isTried(alg!, bytes, start, secondDot, signature, size);
+      return reject(judgement, refused, isTried ? 'public_key_as_secret' : reason);
+    }
     if (size === 0) return reject(judgement, 'bad_signature', 'signature_empty');
     if (!isHmac(alg!)) {
       const input = bytes.subarray(start, secondDot);

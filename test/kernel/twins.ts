@@ -60,6 +60,7 @@ const configOf = ({ ring = RING, policy = {}, zone = 'UTC' }: Setup): JudgeConfi
   until: Number.NaN,
   pattern: null,
   events: false,
+  audit: false,
   kernel: KERNEL,
 });
 

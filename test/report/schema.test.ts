@@ -91,6 +91,13 @@ const event = {
   request_id: null,
 };
 
+const traits = {
+  typ: 'at+jwt',
+  header_params: ['jku'],
+  scopes: ['read'],
+  signature_id: 'Sig-_natureId0aZ',
+};
+
 describe('authlog.event-1.json', () => {
   test('describes an event, and one of which little is known', () => {
     const sparse = Object.fromEntries(
@@ -104,7 +111,8 @@ describe('authlog.event-1.json', () => {
       user_id_type: 'none',
       roles: [],
     };
-    for (const one of [event, kept, { ...event, aud: 'api', verified_by: 'recorder' }]) {
+    const recorded = { ...event, ...traits, aud: 'api', verified_by: 'recorder' };
+    for (const one of [event, kept, recorded]) {
       checkEvent(one);
       expect(checkEvent.errors).toBeNull();
     }
@@ -121,6 +129,9 @@ describe('authlog.event-1.json', () => {
     ['a line zero', { line: 0 }],
     ['a role that is no string', { roles: [1] }],
     ['a status in words', { status: 'OK' }],
+    ['a signature in place of its id', { signature_id: 'A'.repeat(43) }],
+    ['scopes as one text', { scopes: 'a b' }],
+    ['a typ of null', { typ: null }],
   ])('refuses %s', (_name, change) => {
     expect(checkEvent({ ...event, ...change })).toBe(false);
   });

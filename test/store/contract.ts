@@ -121,6 +121,10 @@ export const storeContract = (name: string, open: () => Promise<Opened>, many = 
         { since: start + 200_000, until: start + 700_000 },
         { since: null, until: start + 333_001 },
         { since: start + 999_999, until: null },
+        { since: null, until: null, verdicts: ['bad_signature', 'alg_none'] },
+        { since: start + 100_000, until: start + 900_000, verdicts: [null, 'valid'] },
+        { since: null, until: null, verdicts: [null] },
+        { since: null, until: start + 500_000, verdicts: [] },
       ];
       for (const filter of filters) {
         const found = await eventsOf(store, filter);

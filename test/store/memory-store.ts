@@ -76,9 +76,10 @@ export class MemoryStore implements EventStore {
 
   async close(): Promise<void> {}
 
-  #found({ since, until }: EventFilter): readonly RecordedEvent[] {
+  #found({ since, until, verdicts }: EventFilter): readonly RecordedEvent[] {
     return [...this.#lines.values()]
       .map((line) => JSON.parse(line) as RecordedEvent)
+      .filter((event) => verdicts === undefined || verdicts.includes(event.verdict))
       .filter((event) => {
         const time = timeOf(event);
         if (Number.isNaN(time)) return since === null && until === null;

@@ -76,6 +76,9 @@ if (service !== null)
       expect((await eventsOf(store, { since: time, until: time + 60_000 })).length).toBe(5);
       expect(await eventsOf(store, { since: null, until: time })).toEqual([]);
       expect(await eventsOf(store, { since: time + 60_000, until: null })).toEqual([]);
+      const judged = { since: null, until: null, verdicts: ['valid' as const] };
+      expect(await eventsOf(store, judged)).toEqual([]);
+      expect((await eventsOf(store, { ...judged, verdicts: [null, 'valid'] })).length).toBe(6);
       expect(await groupsOf(store)).toEqual([]);
       expect((await failureOf(store.append(batchOf(eventWith('a'))))).code).toBe('USAGE');
       expect((await failureOf(store.forget({ userId: 1 }))).code).toBe('USAGE');

@@ -37,6 +37,7 @@ const ODD_TEXTS = [
 ] as const;
 const USERS = [1, '1', 0, '', 'alice', 'ALICE', 1.5, -7, '90071992547409931', 2 ** 53 - 1] as const;
 const ROLES = [[], ['admin'], ['admin', 'user'], ['a,b', '"', 'ü\0'], ['\uD800']] as const;
+const PARAMS = [['jku'], ['jwk', 'x5c', 'crit:exp'], ['crit:\0'], []] as const;
 const DATES = [null, null, 0, 1_790_000_000, 1_790_000_000.25, -1, 1e300, '1e30'] as const;
 const AUDIENCES = [null, 'api', ['api', 'web'], []] as const;
 const STATUSES = [null, 199, 200, 204, 299, 300, 401, 500] as const;
@@ -122,6 +123,12 @@ export const randomEvents = (seed: number, count: number, prefix = 'e'): Recorde
       path: text(),
       status: pick(STATUSES),
       request_id: text(),
+      ...(random() < 0.5 && {
+        ...(random() < 0.5 && { typ: pick(['at+jwt', ...ODD_TEXTS]) }),
+        ...(random() < 0.5 && { header_params: pick(PARAMS) }),
+        ...(random() < 0.5 && { scopes: pick(ROLES) }),
+        ...(!noToken && { signature_id: `signature-${String(whole(40)).padStart(6, '0')}` }),
+      }),
       ...(random() < 0.3 && { latency_ms: pick([0, 1.25, 1e9]) }),
       ...(random() < 0.3 && {
         fields: {

@@ -1,5 +1,27 @@
 import type { Rule } from '../rule.ts';
 import { algNone } from './al001-alg-none.ts';
+import { forgedSignature } from './al002-forged-signature.ts';
+import { forgeryThenSuccess } from './al003-forgery-then-success.ts';
+import { algConfusion } from './al004-alg-confusion.ts';
+import { headerInjection } from './al005-header-injection.ts';
+import { tamperPair } from './al006-tamper-pair.ts';
+import { expiredUse } from './al007-expired-use.ts';
+import { staleExpired } from './al008-stale-expired.ts';
+import { revokedUse } from './al009-revoked-use.ts';
+import { tokenShared } from './al010-token-shared.ts';
+import { weakSecret } from './al018-weak-secret.ts';
 
 /** All rules, by id. */
-export const RULES: readonly Rule[] = [algNone];
+export const RULES: readonly Rule[] = [
+  algNone,
+  forgedSignature,
+  forgeryThenSuccess,
+  algConfusion,
+  headerInjection,
+  tamperPair,
+  expiredUse,
+  staleExpired,
+  revokedUse,
+  tokenShared,
+  weakSecret,
+];

@@ -1,9 +1,8 @@
 import { planOf } from '../../analyze.ts';
-import type { AuthEvent } from '../../event/event.ts';
-import { changeEventLines } from '../../event/lines.ts';
 import { readAndJudge } from '../../pipeline.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import { isStore, type Incomplete } from '../../source/input.ts';
+import { eventPrinter } from '../event-format.ts';
 import type { EventsFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -13,7 +12,7 @@ import { pseudonymizerOf } from '../pseudonym-key.ts';
 import { resolveRead } from '../resolve.ts';
 import { openSink } from '../write.ts';
 
-/** `authlog events`: one line of NDJSON (`authlog.event/1`) for each token occurrence, in the order of the log; to `.parquet`, a table of a store's events. */
+/** `authlog events`: one line of JSON (`authlog.event/1`, OCSF or ECS) for each token occurrence, in the order of the log; to `.parquet`, a table of a store's events. */
 export const runEvents = async (
   sources: readonly string[],
   flags: EventsFlags,
@@ -28,6 +27,7 @@ export const runEvents = async (
     return 0;
   }
   const { change, notices: ofKey } = await pseudonymizerOf(flags.pseudonymKey, host);
+  const print = await eventPrinter(flags.format, change, options.now);
   const sink = await openSink(flags.output, host.stdout);
   // Results that scroll by show progress enough.
   const shown = flags.progress && flags.quiet !== true && flags.output !== undefined;
@@ -35,19 +35,19 @@ export const runEvents = async (
   let events = 0;
   const disarm = onInterrupt(options.inputs, () => `after ${events} events`);
   try {
-    const plan = planOf({ ...options, onProgress: progress.onProgress }, true);
+    const plan = planOf({ ...options, onProgress: progress.onProgress }, 'events');
     const result = await readAndJudge(plan, async (judged) => {
       const lines = judged.events;
       if (lines !== null && lines.length > 0) {
-        await sink.write(change === null ? lines : changeEventLines(lines, change));
+        await sink.write(print(lines));
       }
       events += judged.count;
     });
     const incompleteStores: Incomplete[] = [];
     for (const input of options.inputs.filter(isStore)) {
       const { printHistory } = await import('../../history.ts');
-      const history = await printHistory(input, filter, change ?? asItIs, async (lines, count) => {
-        await sink.write(lines);
+      const history = await printHistory(input, filter, async (lines, count) => {
+        await sink.write(print(lines));
         events += count;
       });
       incompleteStores.push(...history.incomplete);
@@ -72,5 +72,3 @@ export const runEvents = async (
     disarm();
   }
 };
-
-const asItIs = (event: AuthEvent): AuthEvent => event;

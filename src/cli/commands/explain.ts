@@ -38,7 +38,7 @@ export const runExplain = async (
   if (input.kind === 'store') {
     throw new AuthlogError('USAGE', 'explain reads logs, not stores', 'Give FILE:LINE.');
   }
-  const { judge } = planOf(options, false);
+  const { judge } = planOf(options, 'columns');
   await prepareZone(judge.zone);
   const reference = Math.min(input.mtime ?? Infinity, options.now);
   const context = { zone: judge.zone, year: judge.year, reference };
@@ -78,7 +78,7 @@ const findLine = async (
   number: number,
   options: ReadOptions,
 ): Promise<Uint8Array | null> => {
-  const plan = planOf(options, false);
+  const plan = planOf(options, 'columns');
   const chunks = openInput(input, { stdin: plan.stdin, cwd: plan.cwd });
   let passed = 0;
   try {

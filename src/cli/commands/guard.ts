@@ -1,14 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readTextFile } from '../../config/text-file.ts';
 import { AuthlogError } from '../../errors.ts';
 import type { GuardSettings } from '../../guard/guard.ts';
 import { parsePlace } from '../../guard/listen.ts';
 import { createPeers, LOOPBACK } from '../../guard/peers.ts';
-import { parseRevocations } from '../../guard/revocations-file.ts';
 import { parseRules } from '../../guard/rules-file.ts';
 import { startService, type Service } from '../../guard/service.ts';
 import type { KeyRing } from '../../keys/key.ts';
 import { errorCode, printable } from '../../keys/printable.ts';
 import type { EventLog } from '../../record/event-log.ts';
+import { parseRevocations } from '../../revocation/revocations-file.ts';
 import { DEFAULT_USER_CLAIMS } from '../../verify/policy.ts';
 import { renderError } from '../../report/error.ts';
 import type { Host } from '../host.ts';
@@ -154,28 +154,7 @@ const loadSettings = async (
   };
 };
 
-const readConfig = async (path: string): Promise<string> => {
-  let bytes: Uint8Array;
-  try {
-    if ((await stat(path)).size > CONFIG_LIMIT) {
-      throw new AuthlogError('USAGE', `${printable(path)} is larger than 64 MiB`);
-    }
-    bytes = await readFile(path);
-  } catch (error) {
-    if (error instanceof AuthlogError) throw error;
-    const code = errorCode(error) ?? 'unreadable';
-    throw new AuthlogError(
-      'USAGE',
-      `cannot read ${printable(path)}: ${code}`,
-      'Check the path and who may read it.',
-    );
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AuthlogError('USAGE', `${printable(path)} is not UTF-8 text`);
-  }
-};
+const readConfig = (path: string): Promise<string> => readTextFile(path, CONFIG_LIMIT);
 
 const startLine = (service: Service, settings: GuardSettings, to: string | null): string => {
   const keys = settings.ring.keys.length;

@@ -49,7 +49,7 @@ export const runIngest = async (
   const { since: _since, until: _until, ...readFlags } = flags;
   const named = [files, paths, sources].find((some) => some.length > 0)!;
   const { options, notices } = await resolveRead(named, readFlags, host, isTyped);
-  const plan = planOf(options, true);
+  const plan = planOf(options, 'events');
   await prepareZone(plan.judge.zone);
   const hidden = await pseudonymizerOf(flags.pseudonymKey, host);
   const say = await speaker(flags, host);

@@ -9,8 +9,11 @@ const MOST_KEYS = 512;
 const DEEPEST = 4;
 const LONGEST_KEY = 64;
 
+/** What is looked for under many names. */
+export type Field = 'ip' | 'userAgent' | 'method' | 'path' | 'requestId' | 'event';
+
 // Spellings in lower case without `_`, `-`, `.`, `@`: `req.headers["user-agent"]` is `reqheadersuseragent`.
-const NAMES = {
+const NAMES: Readonly<Record<Field, readonly string[]>> = {
   ip: words(
     'clientip requestclientip requestremoteip ip remoteip ipaddress ipaddr',
     'remoteaddr remoteaddress reqremoteaddress reqip requestip sourceip',
@@ -40,7 +43,19 @@ const NAMES = {
   event: words('event action msg message eventaction eventname eventtype type'),
 };
 
-const normalName = (name: string): string => name.replace(/[-_.@ ]/g, '').toLowerCase();
+const MOST_REMEMBERED = 4096;
+const remembered = new Map<string, string>();
+
+/** A log has few different names: each is made normal once. */
+const normalName = (name: string): string => {
+  let normal = remembered.get(name);
+  if (normal === undefined) {
+    normal = name.replace(/[-_.@ ]/g, '').toLowerCase();
+    if (remembered.size === MOST_REMEMBERED) remembered.clear();
+    remembered.set(name, normal);
+  }
+  return normal;
+};
 
 /** Headers come as lists: the first one counts. */
 const scalarText = (value: unknown): string | null => {
@@ -75,39 +90,73 @@ const flatten = (object: LogObject): Map<string, string> => {
   return flat;
 };
 
-const first = (
-  flat: ReadonlyMap<string, string>,
-  names: readonly string[],
-  read: (value: string) => string | null,
-): string | null => {
-  for (const name of names) {
-    const text = flat.get(name);
-    const value = text === undefined ? null : read(text);
-    if (value !== null) return value;
+/** What each name may tell, and how many names come before it. */
+const MEANINGS: ReadonlyMap<string, readonly (readonly [field: Field, rank: number])[]> = (() => {
+  const meanings = new Map<string, [Field, number][]>();
+  for (const [field, names] of Object.entries(NAMES)) {
+    for (const [rank, name] of names.entries()) {
+      meanings.set(name, [...(meanings.get(name) ?? []), [field as Field, rank]]);
+    }
   }
-  return null;
+  return meanings;
+})();
+
+/** What a text under a name of the field says, null for nothing. */
+export const READERS: Readonly<Record<Field, (value: string) => string | null>> = {
+  ip: addressOf,
+  userAgent: textValue,
+  method: methodOf,
+  path: pathOf,
+  requestId: textValue,
+  event: textValue,
 };
 
 /** The fields that flat names and values tell, status apart; `event` is the message. */
 export const namedFields = (
   flat: ReadonlyMap<string, string>,
 ): EventFields & { event: string | null } => {
-  const request = requestOf(flat.get('request') ?? flat.get('requestline') ?? '');
-  return {
-    ...noEventFields(),
-    ip: first(flat, NAMES.ip, addressOf),
-    userAgent: first(flat, NAMES.userAgent, textValue),
-    method: first(flat, NAMES.method, methodOf) ?? request?.method ?? null,
-    path: first(flat, NAMES.path, pathOf) ?? request?.path ?? null,
-    requestId: first(flat, NAMES.requestId, textValue),
-    event: first(flat, NAMES.event, textValue),
+  const fields: Record<Field, string | null> = {
+    ip: null,
+    userAgent: null,
+    method: null,
+    path: null,
+    requestId: null,
+    event: null,
   };
+  const ranks: Partial<Record<Field, number>> = {};
+  for (const [name, text] of flat) {
+    for (const [field, rank] of MEANINGS.get(name) ?? NOTHING) {
+      if (rank > (ranks[field] ?? Number.POSITIVE_INFINITY)) continue;
+      const value = READERS[field](text);
+      if (value === null) continue;
+      fields[field] = value;
+      ranks[field] = rank;
+    }
+  }
+  if (fields.method === null || fields.path === null) {
+    const request = requestOf(flat.get('request') ?? flat.get('requestline') ?? '');
+    fields.method ??= request?.method ?? null;
+    fields.path ??= request?.path ?? null;
+  }
+  return { ...noEventFields(), ...fields };
 };
+
+const NOTHING: readonly (readonly [field: Field, rank: number])[] = [];
 
 /** What a JSON object or Python dict says under any of the usual spellings. */
 export const objectFields = (object: LogObject): EventFields & { event: string | null } => {
   const status = objectStatus(object);
   return { ...namedFields(flatten(object)), status: status === 0 ? null : status };
+};
+
+/** What a member of a log object by this name may tell; null where it bears on what other members tell. */
+export const meaningsOf = (
+  name: string,
+): readonly (readonly [field: Field, rank: number])[] | null => {
+  if (name.length > LONGEST_KEY) return NOTHING;
+  const normal = normalName(name);
+  if (normal === 'request' || normal === 'requestline') return null;
+  return MEANINGS.get(normal) ?? NOTHING;
 };
 
 /** The name under which pairs of text are looked up. */

@@ -20,7 +20,7 @@ import { groupQuery, toGroup, toRow, type GroupRow } from './rows.ts';
 import type { CheckpointRow, EventRow, Tables } from './schema.ts';
 import type { Server } from './server.ts';
 import { inSlice, limitOf, slicesOf, type Slice } from './slices.ts';
-import { inWindow, literal, NO_TIME } from './sql.ts';
+import { found, literal, NO_TIME } from './sql.ts';
 
 const NO_SOURCE = 'null';
 const DAY = 86_400_000;
@@ -68,8 +68,9 @@ export class ClickHouseStore implements EventStore {
     onMissing?: (part: MissingPart) => void,
   ): AsyncIterable<readonly RecordedEvent[]> {
     const reader = new Reader(this.#servers, onMissing);
-    for await (const slice of slicesOf(reader, this.#tables.events, inWindow(filter))) {
-      yield* this.#eventsOf(reader, slice);
+    const condition = found(filter);
+    for await (const slice of slicesOf(reader, this.#tables.events, condition)) {
+      yield* this.#eventsOf(reader, slice, condition);
     }
   }
 
@@ -78,14 +79,14 @@ export class ClickHouseStore implements EventStore {
     onMissing?: (part: MissingPart) => void,
   ): AsyncIterable<readonly TokenGroup[]> {
     const reader = new Reader(this.#servers, onMissing);
-    const query = groupQuery(this.#tables.events, inWindow(filter));
+    const query = groupQuery(this.#tables.events, found(filter));
     for await (const rows of reader.stream<GroupRow>(query)) yield rows.map(toGroup);
   }
 
   forget(what: { before: number } | { userId: string | number }): Promise<number> {
     const condition =
       'before' in what
-        ? inWindow({ since: null, until: what.before })
+        ? found({ since: null, until: what.before })
         : `user = ${literal(storedUser(what.userId))}`;
     return this.#inTurn(() =>
       this.#try('OUTPUT', () => deleteRows(this.#servers.all, this.#tables, condition)),
@@ -153,11 +154,15 @@ export class ClickHouseStore implements EventStore {
     return row ?? null;
   }
 
-  async *#eventsOf(reader: Reader, slice: Slice): AsyncIterable<readonly RecordedEvent[]> {
+  async *#eventsOf(
+    reader: Reader,
+    slice: Slice,
+    condition: string,
+  ): AsyncIterable<readonly RecordedEvent[]> {
     const limit = limitOf(slice);
     for (let after: string | null = null; ;) {
       const rows: readonly JsonRow[] = await reader.rows<JsonRow>(
-        `SELECT event_id, json FROM ${this.#tables.events} WHERE ${inSlice(slice)}` +
+        `SELECT event_id, json FROM ${this.#tables.events} WHERE ${inSlice(slice)} AND ${condition}` +
           `${after === null ? '' : ` AND event_id > ${literal(after)}`} ` +
           `ORDER BY time, event_id${limit === null ? '' : ` LIMIT ${limit}`}`,
       );

@@ -15,17 +15,17 @@ const PARTS = 64;
 const COLUMNS = 'count() AS count, sum(size) AS characters, min(time) AS first, max(time) AS last';
 
 /**
- * Cuts the events of a window into slices by time, so that no query sorts or returns more than
+ * Cuts the events that a condition finds into slices by time, so that no query sorts or returns more than
  * some megabytes. The table is ordered by time: a slice is read without touching the rest. Only a
  * slice of a single moment (or of events without a time) may be larger: see `limitOf`.
  */
 export async function* slicesOf(
   reader: Reader,
   table: string,
-  window: string,
+  condition: string,
 ): AsyncIterable<Slice> {
-  const [whole] = await reader.rows<Slice>(`SELECT ${COLUMNS} FROM ${table} WHERE ${window}`);
-  if (whole !== undefined && whole.count > 0) yield* cut(reader, table, whole);
+  const [whole] = await reader.rows<Slice>(`SELECT ${COLUMNS} FROM ${table} WHERE ${condition}`);
+  if (whole !== undefined && whole.count > 0) yield* cut(reader, table, whole, condition);
 }
 
 /** The condition for the events of a slice. */
@@ -38,7 +38,12 @@ export const limitOf = (slice: Slice): number | null => {
   return Math.max(1, Math.min(MOST_EVENTS, Math.floor(MOST_CHARACTERS / each)));
 };
 
-async function* cut(reader: Reader, table: string, slice: Slice): AsyncIterable<Slice> {
+async function* cut(
+  reader: Reader,
+  table: string,
+  slice: Slice,
+  condition: string,
+): AsyncIterable<Slice> {
   const { first, last } = slice;
   if (fits(slice) || first === last) {
     yield slice;
@@ -47,9 +52,9 @@ async function* cut(reader: Reader, table: string, slice: Slice): AsyncIterable<
   const width = Math.ceil((last - first + 1) / PARTS);
   const parts = await reader.rows<Slice>(
     `SELECT intDiv(time - (${first}), ${width}) AS part, ${COLUMNS} FROM ${table} ` +
-      `WHERE ${inSlice(slice)} GROUP BY part ORDER BY part`,
+      `WHERE ${inSlice(slice)} AND ${condition} GROUP BY part ORDER BY part`,
   );
-  for (const part of joined(parts)) yield* cut(reader, table, part);
+  for (const part of joined(parts)) yield* cut(reader, table, part, condition);
 }
 
 const fits = ({ count, characters }: Slice): boolean =>

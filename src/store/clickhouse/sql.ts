@@ -1,3 +1,4 @@
+import type { Verdict } from '../../verify/verdict.ts';
 import type { EventFilter } from '../store.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -21,11 +22,20 @@ export const NO_TIME: number = Number.MAX_SAFE_INTEGER;
 
 const LAST_TIME = 8.64e15;
 
-/** The events of a window as a condition. */
-export const inWindow = ({ since, until }: EventFilter): string => {
-  if (since === null && until === null) return '1';
-  return `time >= ${bound(since ?? -Infinity)} AND time < ${bound(until ?? Infinity)}`;
+/** The events that a filter finds as a condition. */
+export const found = ({ since, until, verdicts }: EventFilter): string => {
+  const window = since === null && until === null ? '1' : inWindow(since, until);
+  return verdicts === undefined ? window : `${window} AND ${hasVerdict(verdicts)}`;
 };
+
+const inWindow = (since: number | null, until: number | null): string =>
+  `time >= ${bound(since ?? -Infinity)} AND time < ${bound(until ?? Infinity)}`;
+
+/** An event without a token has an empty word. */
+const hasVerdict = (verdicts: readonly (Verdict | null)[]): string =>
+  verdicts.length === 0
+    ? '0'
+    : `verdict IN (${verdicts.map((verdict) => literal(verdict ?? '')).join(', ')})`;
 
 /** Beyond the last moment there is, but before `NO_TIME`. */
 const bound = (time: number): number =>

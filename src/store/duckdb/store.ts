@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AuthlogError } from '../../errors.ts';
 import type { RecordedEvent } from '../../record/event-log.ts';
+import type { Verdict } from '../../verify/verdict.ts';
 import { inTurn } from '../in-turn.ts';
 import type {
   Appended,
@@ -12,7 +13,7 @@ import type {
   TokenGroup,
 } from '../store.ts';
 import { appendBatch, readCheckpoint, readCounts } from './append.ts';
-import { openToRead, openToWrite, type Session } from './database.ts';
+import { openToRead, openToWrite, quoted, type Session } from './database.ts';
 import { storeFailure } from './failure.ts';
 import { forgetEvents } from './forget.ts';
 import { writeParquet } from './parquet.ts';
@@ -146,9 +147,19 @@ export class DuckDbStore implements EventStore {
 }
 
 /** The rows that a filter finds; none without a time where it names any. */
-const condition = ({ since, until }: EventFilter): string =>
+const condition = ({ since, until, verdicts }: EventFilter): string =>
   [
     'true',
     ...(since === null ? [] : [`time >= ${since}`]),
     ...(until === null ? [] : [`time < ${until}`]),
+    ...(verdicts === undefined ? [] : [hasVerdict(verdicts)]),
   ].join(' AND ');
+
+const hasVerdict = (verdicts: readonly (Verdict | null)[]): string => {
+  const words = verdicts.filter((verdict) => verdict !== null).map(quoted);
+  const either = [
+    ...(words.length === 0 ? [] : [`verdict IN (${words.join(', ')})`]),
+    ...(verdicts.includes(null) ? ['verdict IS NULL'] : []),
+  ];
+  return either.length === 0 ? 'false' : `(${either.join(' OR ')})`;
+};

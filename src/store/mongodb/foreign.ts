@@ -64,7 +64,8 @@ export class ForeignStore implements EventStore {
   }
 
   async *events(filter: EventFilter): AsyncIterable<readonly RecordedEvent[]> {
-    const { since, until } = filter;
+    const { since, until, verdicts } = filter;
+    if (verdicts?.includes(null) === false) return;
     const range = this.#range(since, until);
     if (range !== null) yield* this.#found({ $type: 'objectId', ...range });
     if (since === null && until === null) yield* this.#found({ $not: { $type: 'objectId' } });

@@ -90,8 +90,9 @@ export class MongoStore implements EventStore {
 
   async *events(filter: EventFilter): AsyncIterable<readonly RecordedEvent[]> {
     const isAll = filter.since === null && filter.until === null;
-    yield* this.#found({ time: windowOf(filter) ?? { $ne: null } });
-    if (isAll) yield* this.#found({ time: null });
+    const verdict = verdictOf(filter);
+    yield* this.#found({ time: windowOf(filter) ?? { $ne: null }, ...verdict });
+    if (isAll) yield* this.#found({ time: null, ...verdict });
   }
 
   async *groups(filter: EventFilter): AsyncIterable<readonly TokenGroup[]> {
@@ -100,7 +101,10 @@ export class MongoStore implements EventStore {
     const projection = { _id: 0, token_id: 1, verdict: 1, bearer: 1, time: 1, status: 1 };
     await this.#try('INPUT', async () => {
       const uses = this.#collections.events
-        .find({ verdict: { $ne: null }, ...(time !== null && { time }) }, { projection })
+        .find(
+          { verdict: { $ne: null, ...verdictOf(filter).verdict }, ...(time !== null && { time }) },
+          { projection },
+        )
         .batchSize(10_000);
       for await (const { token_id, verdict, bearer, time: at, status } of uses) {
         if (token_id === null || verdict === null) continue;
@@ -230,6 +234,10 @@ const windowOf = ({ since, until }: EventFilter): { $gte?: Date; $lt?: Date } | 
     ...(until !== null && { $lt: toDate(until) }),
   };
 };
+
+/** Null among them stands for events without a token. */
+const verdictOf = ({ verdicts }: EventFilter): { verdict?: { $in: (Verdict | null)[] } } =>
+  verdicts === undefined ? {} : { verdict: { $in: [...verdicts] } };
 
 const LAST_DATE = 8.64e15;
 

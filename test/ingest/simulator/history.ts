@@ -30,7 +30,7 @@ export const PARTS: Parts = { match: matchFiles, eventId: eventIdOf };
 /** The process ends here, whatever it was about to do. */
 export class Crash extends Error {}
 
-const judge = planOf({ inputs: [], stdin: Readable.from([]), ring: null, now: 0 }, true).judge;
+const judge = planOf({ inputs: [], stdin: Readable.from([]), ring: null, now: 0 }, 'events').judge;
 
 /** How the log `/log/app.log` of a folder in memory is read: nothing verified, one thread. */
 export const optionsFor = (

@@ -1,50 +1,9 @@
 import { secretBytesFor } from '../keys/algs.ts';
-
-/** Letters and digits of the secrets that guessing starts with, or that many documents show. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'secret',
-  'secretkey',
-  'mysecret',
-  'mysecretkey',
-  'yoursecret',
-  'yoursecretkey',
-  'supersecret',
-  'supersecretkey',
-  'topsecret',
-  'jwtsecret',
-  'jwtsecretkey',
-  'tokensecret',
-  'appsecret',
-  'changeme',
-  'changethis',
-  'changeit',
-  'password',
-  'passw0rd',
-  'default',
-  'example',
-  'key',
-  'privatekey',
-  'admin',
-  'test',
-  'testsecret',
-  'qwerty',
-  'letmein',
-  'your256bitsecret',
-  'your384bitsecret',
-  'your512bitsecret',
-  'astringsecretatleast256bitslong',
-  'avalidstringsecretthatisatleast512bitslongwhichisverylong',
-]);
+import { knownRank } from './known.ts';
 
 const LONGEST_PATTERN = 16;
 /** Bits that a text has at most, by its length and the number of its different bytes. */
 const LEAST_BITS = 96;
-
-const isKnown = (secret: Uint8Array): boolean => {
-  const text = Buffer.from(secret).toString('latin1').toLowerCase();
-  const letters = text.replaceAll(/[^a-z0-9]/g, '');
-  return KNOWN.has(letters) || KNOWN.has(letters.replace(/\d{1,4}$/, ''));
-};
 
 const repeatsItself = (secret: Uint8Array): boolean => {
   const longest = Math.min(LONGEST_PATTERN, secret.length >> 1);
@@ -67,8 +26,11 @@ const isSequence = (secret: Uint8Array): boolean => {
  * Why a secret is too weak to sign with `alg`, null when it is not. The sentence goes on from the
  * secret's name and holds no part of it (RFC 7518 section 3.2, RFC 8725 section 3.5).
  */
-export const secretWeakness = (secret: Uint8Array, alg: string): string | null => {
-  if (isKnown(secret)) return 'is one of those that are guessed first';
+export const secretWeakness = (secret: Uint8Array, alg: string): string | null =>
+  knownRank(secret) === null ? secretFault(secret, alg) : 'is one of those that are guessed first';
+
+/** The same for a secret that no list has. */
+export const secretFault = (secret: Uint8Array, alg: string): string | null => {
   const needed = secretBytesFor(alg);
   if (secret.length < needed) {
     return `is ${secret.length} bytes long; ${alg} needs at least ${needed} (RFC 7518 section 3.2)`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseRevocations } from '../../src/guard/revocations-file.ts';
+import { parseRevocations } from '../../src/revocation/revocations-file.ts';
 import { claims, mint, NOW_S } from '../support/tokens.ts';
-import { guardOf, requestOf, ringOf } from './making.ts';
+import { guardOf, requestOf, ringOf } from '../guard/making.ts';
 
 /** Whether a token with these claims passes where `list` is revoked. */
 const passes = (list: readonly object[], more: object): boolean => {

@@ -1,4 +1,5 @@
 import type { Claims } from '../verify/claims.ts';
+import type { Revocation } from './revocation.ts';
 
 /** Says of tokens whether they were revoked. One look-up for each kind of entry, however many there are. */
 export class Revocations {
@@ -41,16 +42,6 @@ export class Revocations {
     return userId !== null && holds(this.#subject, userId, claims);
   }
 }
-
-/** One entry; `issuedBefore` in seconds, null for tokens of any age, `issuer` null for any. */
-export type Revocation = {
-  readonly issuer: string | null;
-  readonly issuedBefore: number | null;
-} & (
-  | { readonly kind: 'jti' | 'token_id'; readonly value: string }
-  | { readonly kind: 'subject'; readonly value: string | number }
-  | { readonly kind: 'everyone'; readonly value: null }
-);
 
 /** By name, then by issuer: the moment before which tokens are revoked. The number 1 and the text "1" are two names. */
 type Bounds = Map<string | number, Map<string | null, number>>;

@@ -1,35 +1,41 @@
 import { AuthlogError } from '../errors.ts';
 import { printable } from '../keys/printable.ts';
 import { shownText } from '../verify/identity.ts';
-import { Revocations, type Revocation } from './revocations.ts';
+import type { Revocation } from './revocation.ts';
+import { Revocations } from './revocations.ts';
 
-const MEMBERS = ['jti', 'subject', 'token_id', 'issued_before', 'issuer'];
+const MEMBERS = ['jti', 'subject', 'token_id', 'issued_before', 'issuer', 'revoked_at'];
 const NAMING = ['jti', 'subject', 'token_id'] as const;
 const TOKEN_ID = /^[A-Za-z0-9_-]{16}$/;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 const SHAPE =
-  'Each entry is {"jti": …}, {"subject": …}, {"token_id": …} or {"issued_before": time}; with "issuer", a subject also with "issued_before".';
+  'Each entry is {"jti": …}, {"subject": …}, {"token_id": …} or {"issued_before": time}; with "issuer" and "revoked_at", a subject also with "issued_before".';
 
-/**
- * The revocations of a JSON list or of JSON Lines. Throws USAGE with the place of the entry that
- * is wrong: one that is left out would let its token pass.
- */
+/** The revocations of a JSON list or of JSON Lines; see `readRevocations`. */
 export const parseRevocations = (text: string, name: string): Revocations => {
   const revocations = new Revocations();
+  for (const entry of readRevocations(text, name)) revocations.add(entry);
+  return revocations;
+};
+
+/**
+ * The entries of a JSON list or of JSON Lines. Throws USAGE with the place of the entry that is
+ * wrong: one that is left out would let its token pass.
+ */
+export const readRevocations = function* (text: string, name: string): Generator<Revocation> {
   if (text.trimStart().startsWith('[')) {
     const list = parseJson(text, printable(name));
     if (!Array.isArray(list)) throw wrong(printable(name), 'must be a list');
-    list.forEach((item: unknown, index) => {
-      revocations.add(readEntry(item, `${printable(name)}: entry ${index + 1}`));
-    });
-    return revocations;
+    for (const [index, item] of list.entries()) {
+      yield readEntry(item as unknown, `${printable(name)}: entry ${index + 1}`);
+    }
+    return;
   }
-  text.split('\n').forEach((line, index) => {
-    if (line.trim() === '') return;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
     const place = `${printable(name)}: line ${index + 1}`;
-    revocations.add(readEntry(parseJson(line, place), place));
-  });
-  return revocations;
+    yield readEntry(parseJson(line, place), place);
+  }
 };
 
 const wrong = (place: string, what: string): AuthlogError =>
@@ -60,13 +66,15 @@ const readEntry = (value: unknown, place: string): Revocation => {
   if (before !== undefined && kind !== 'subject' && kind !== 'everyone') {
     throw wrong(place, `revokes one token: issued_before says nothing`);
   }
-  const issuedBefore = before === undefined ? null : momentOf(before, place);
+  const issuedBefore = before === undefined ? null : momentOf(before, place, 'an issued_before');
+  const at = entry['revoked_at'];
+  const revokedAt = at === undefined ? null : momentOf(at, place, 'a revoked_at');
   if (kind === 'everyone') {
     if (issuedBefore === null) throw wrong(place, 'names no token');
-    return { kind, value: null, issuer, issuedBefore };
+    return { kind, value: null, issuer, issuedBefore, revokedAt };
   }
   if (kind === 'subject') {
-    return { kind, value: subjectOf(entry['subject'], place), issuer, issuedBefore };
+    return { kind, value: subjectOf(entry['subject'], place), issuer, issuedBefore, revokedAt };
   }
   const name = textOf(entry[kind], place, kind);
   if (kind === 'token_id') {
@@ -74,7 +82,7 @@ const readEntry = (value: unknown, place: string): Revocation => {
       throw wrong(place, 'has a token_id that is not 16 base64url characters');
     if (issuer !== null) throw wrong(place, 'revokes one token: issuer says nothing');
   }
-  return { kind, value: name, issuer, issuedBefore };
+  return { kind, value: name, issuer, issuedBefore, revokedAt };
 };
 
 // As claims are shown: a token inside a text has lost its signature there.
@@ -93,18 +101,15 @@ const subjectOf = (value: unknown, place: string): string | number => {
 };
 
 /** RFC 3339 or seconds since the epoch → seconds. */
-const momentOf = (value: unknown, place: string): number => {
+const momentOf = (value: unknown, place: string, member: string): number => {
   if (typeof value === 'number' && Number.isFinite(value)) {
     // Milliseconds by mistake would revoke every token there will ever be.
     if (value < 1e11) return value;
-    throw wrong(place, 'has an issued_before that is no number of seconds');
+    throw wrong(place, `has ${member} that is no number of seconds`);
   }
   const moment = typeof value === 'string' && RFC_3339.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(moment)) {
-    throw wrong(
-      place,
-      'has an issued_before that is no time: write 2026-11-20T08:00:00Z or seconds',
-    );
+    throw wrong(place, `has ${member} that is no time: write 2026-11-20T08:00:00Z or seconds`);
   }
   return moment / 1000;
 };

@@ -1,0 +1,70 @@
+// Accounts that are taken over, or given more than they should have.
+import { DAY, MINUTE, SECOND } from '../story.js';
+
+/** AL013: administrator over night, and no event says by whom. */
+export const roleEscalation = (story, cast, plant) => {
+  const { person, ip, agent, token: before, from, uses } = cast.session();
+  const time = from + 20 * MINUTE;
+  const token = story.issue(person, time, { claims: { roles: ['user', 'admin'] } });
+  const lines = [1, 2].map((n) =>
+    story.request({ time: time + n * 9 * SECOND, token, ip, agent, status: 200 }),
+  );
+  const context = [...uses, ...cast.usesOf(before), ...cast.usesOf(token)];
+  plant({ rule: 'AL013', level: 'high', subject: person.id, lines, context, need: 1 });
+};
+
+/** AL017: passwords from a leak, tried from several addresses; of one account one fits. */
+export const credentialStuffing = (story, cast, plant) => {
+  for (const level of ['medium', 'critical']) {
+    const [time, person] = [cast.moment(), cast.user()];
+    const crew = Array.from({ length: 4 }, () => cast.attacker());
+    const lines = Array.from({ length: 14 }, (_, n) =>
+      story.tell({
+        ...crew[n % crew.length],
+        time: time + n * 15 * SECOND,
+        event: 'login_failed',
+        status: 401,
+        user: person,
+      }),
+    );
+    if (level === 'critical') {
+      const success = { ...crew[1], time: time + 230 * SECOND, event: 'login_succeeded', status: 200 };
+      lines.push(story.tell({ ...success, user: person }));
+    }
+    plant({ rule: 'AL017', level, subject: person.id, lines });
+  }
+};
+
+/** AL024: somebody makes tokens for all and sundry. */
+export const issueBurst = (story, cast, plant) => {
+  const [time, who] = [cast.moment(), cast.attacker()];
+  const lines = Array.from({ length: 60 }, (_, n) => {
+    const person = { id: `u${1200 + (n % 30)}`, email: null, roles: ['user'] };
+    const at = time + n * 4 * SECOND;
+    return story.tell({ ...who, time: at, event: 'token_issued', token: story.mint(person, at) });
+  });
+  plant({ rule: 'AL024', level: 'medium', subject: who.ip, lines });
+};
+
+/** AL025: an administrator from where no administrator ever came. */
+export const firstSeenAdmin = (story, cast, plant) => {
+  const [time, who, admin] = [cast.moment(), cast.attacker(), cast.admin()];
+  story.tell({ ...who, time, event: 'login_succeeded', status: 200, user: admin });
+  const token = story.issue(admin, time + SECOND);
+  const lines = [2, 3].map((n) =>
+    story.request({ time: time + n * SECOND * 5, token, ...who, status: 200 }),
+  );
+  const context = cast.usesOf(token);
+  plant({ rule: 'AL025', level: 'low', subject: admin.id, lines, context, need: 1 });
+};
+
+/** AL026: gone for seven weeks, back at night. */
+export const dormantActive = (story, cast, plant) => {
+  const [time, who, person] = [cast.moment() + DAY, cast.attacker(), cast.dormant()];
+  const token = story.issue(person, time);
+  const lines = Array.from({ length: 30 }, (_, n) =>
+    story.request({ time: time + n * 20 * SECOND, token, ...who, status: 200 }),
+  );
+  const context = [...cast.usesOf(token), ...story.history];
+  plant({ rule: 'AL026', level: 'low', subject: person.id, lines, context, need: 1 });
+};

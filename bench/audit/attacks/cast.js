@@ -1,0 +1,90 @@
+// Who attacks whom, and when: every attack has an address, a victim and an hour of its own.
+import { isAdmin } from '../people.js';
+import { DAY, HOUR, MINUTE, ROTATION, SECOND, WEEK_START } from '../story.js';
+
+const AGENTS = ['python-requests/2.32.5', 'curl/8.16.0', 'Go-http-client/2.0', 'sqlmap/1.9'];
+
+export class Cast {
+  #story;
+  #people;
+  #hour = 0;
+  #address = 0;
+  #taken = new Set();
+
+  constructor(story, people) {
+    this.#story = story;
+    this.#people = people;
+  }
+
+  /** A network and a program of its own. */
+  attacker() {
+    const number = this.#address++;
+    const last = 1 + this.#story.random(254);
+    return {
+      ip: number % 8 === 7 ? `2001:db8:a${number}::${last}` : `198.51.${100 + number}.${last}`,
+      agent: AGENTS[number % AGENTS.length],
+    };
+  }
+
+  /** The next hour of Tuesday to Saturday that no attack has, somewhere within its first half. */
+  moment() {
+    const slot = this.#hour++;
+    const day = 1 + (slot % 5);
+    const hour = 1 + Math.floor(slot / 5) * 2;
+    const time = WEEK_START + day * DAY + hour * HOUR + this.#story.random(25 * MINUTE);
+    return Math.abs(time - ROTATION) < 2 * HOUR ? this.moment() : time;
+  }
+
+  /** Somebody whom no other attack is about. */
+  person(fits = () => true) {
+    const { random } = this.#story;
+    for (;;) {
+      const person = this.#people[random(this.#people.length)];
+      const isFit = !person.isDormant && person.promoted === undefined && fits(person);
+      if (!isFit || this.#taken.has(person)) continue;
+      this.#taken.add(person);
+      return person;
+    }
+  }
+
+  admin() {
+    return this.person(isAdmin);
+  }
+
+  user() {
+    return this.person((person) => !isAdmin(person));
+  }
+
+  dormant() {
+    return this.#people.find(({ isDormant }) => isDormant);
+  }
+
+  /**
+   * A session of an ordinary user with its requests, the token good for 20 minutes after one of them,
+   * `at`: the moment of that request.
+   */
+  session() {
+    const { random, sessions, app } = this.#story;
+    for (;;) {
+      const session = sessions[random(sessions.length)];
+      const { person, token, from } = session;
+      if (this.#taken.has(person) || isAdmin(person) || person.promoted !== undefined) continue;
+      if (from < WEEK_START + DAY || from > WEEK_START + 6 * DAY) continue;
+      if (Math.abs(from - ROTATION) < 3 * HOUR) continue;
+      const uses = app.filter((one) => one.token === token && one.forwarded === undefined);
+      const last = uses.findLast(
+        ({ time, status, isMasked }) =>
+          status < 400 && !isMasked && time + 25 * MINUTE < token.claims.exp * SECOND,
+      );
+      if (uses.length < 3 || last === undefined) continue;
+      this.#taken.add(person);
+      return { ...session, uses: this.usesOf(token), at: last.time };
+    }
+  }
+
+  /** All requests and events of a token so far. */
+  usesOf(token) {
+    const { app, proxy, events } = this.#story;
+    return [...app, ...proxy, ...events].filter((one) => one.token === token);
+  }
+}

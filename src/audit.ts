@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { planOf, type ReadOptions } from './analyze.ts';
+import type { AuditContext } from './audit/context.ts';
+import { Engine, type ActiveRule, type EngineResult } from './audit/engine.ts';
+import { ColumnsReader, FileClock } from './audit/from-columns.ts';
+import { useOfEvent } from './audit/from-event.ts';
+import { mergeUses, type UseSource } from './audit/merge.ts';
+import type { Use } from './audit/use.ts';
+import { readEventLines } from './event/lines.ts';
+import type { JudgedBlock } from './judge/judged.ts';
+import { Samples } from './judge/sampler.ts';
+import { readAndJudge, type BlockPlace, type Plan, type ReadInput } from './pipeline.ts';
+import { isStore, type Incomplete, type Input } from './source/input.ts';
+import type { TokenSample, WeakSecret } from './weak/weak-secret.ts';
+
+/** What an audit does beyond reading. Spans and times in milliseconds. */
+export interface AuditOptions extends ReadOptions {
+  readonly rules: readonly ActiveRule[];
+  readonly context: AuditContext;
+  /** How much later than others a line may come and still be put in its place. */
+  readonly lateness: number;
+  /** So much before `since`, else from the first use on, only teaches the rules; 0 for nothing. */
+  readonly learn: number;
+  /** The client's own address, null where it is a proxy's. */
+  readonly clientAddress: ((ip: string) => string | null) | null;
+  /** Looks for weak secrets by the tokens sampled; null does not look. */
+  readonly findWeakSecrets:
+    | ((samples: readonly TokenSample[]) => Promise<readonly WeakSecret[]>)
+    | null;
+}
+
+/** What the rules found in what was read. */
+export interface AuditResult extends EngineResult {
+  readonly read: readonly ReadInput[];
+  readonly incomplete: readonly Incomplete[];
+  readonly remarks: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** Sources that are read side by side; where there are more, each reads several one after the other. */
+const MOST_SOURCES = 32;
+const BATCHES_AHEAD = 2;
+
+/** Reads logs and stores, each once, and runs the rules over what happened, in the order of its time. */
+export const audit = async (options: AuditOptions): Promise<AuditResult> => {
+  const weakSecrets: WeakSecret[] = [...options.context.weakSecrets];
+  const context = { ...options.context, weakSecrets };
+  const { rules, lateness, learn, since = null } = options;
+  const from = since ?? Number.NaN;
+  const engine = new Engine({ rules, context, lateness, from, learn });
+  const reading = new Reading(since === null ? options : { ...options, since: since - learn });
+  await mergeUses(reading.sources(), (use) => engine.add(use));
+  weakSecrets.push(...((await options.findWeakSecrets?.(reading.samples.all())) ?? []));
+  return { ...engine.finish(), ...reading.result() };
+};
+
+/** Opens the sources of an audit and keeps what became of them. */
+class Reading {
+  readonly samples: Samples = new Samples();
+  readonly #options: AuditOptions;
+  readonly #read: ReadInput[] = [];
+  readonly #incomplete: Incomplete[] = [];
+  readonly #remarks: { readonly code: string; readonly message: string }[] = [];
+
+  constructor(options: AuditOptions) {
+    this.#options = options;
+  }
+
+  sources(): readonly UseSource[] {
+    const plan = planOf(this.#options, 'audit');
+    const groups = grouped(plan.inputs);
+    const threads = Math.max(1, Math.ceil(plan.threads / Math.max(1, groups.length)));
+    return [
+      ...groups.map((inputs) => this.#log({ ...plan, inputs, threads })),
+      ...this.#options.inputs.filter(isStore).map((input) => this.#store(input)),
+    ];
+  }
+
+  result(): Pick<AuditResult, 'read' | 'incomplete' | 'remarks'> {
+    // Sources that are read side by side end in any order.
+    const order = new Map(this.#options.inputs.map(({ path }, index) => [path, index]));
+    const byInput = (a: { path: string }, b: { path: string }): number =>
+      (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0);
+    const read = this.#read.toSorted(byInput);
+    return { read, incomplete: this.#incomplete.toSorted(byInput), remarks: this.#remarks };
+  }
+
+  /** Reads as far ahead as is asked for. */
+  #log(plan: Plan): UseSource {
+    const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
+    const decoder = new BlockDecoder(this.samples, this.#options.clientAddress);
+    const work = async (): Promise<void> => {
+      const result = await readAndJudge(plan, async (judged, origin, place) => {
+        const uses = decoder.uses(judged, origin, place);
+        if (uses.length > 0 && !batches.write(uses)) await once(batches, 'drain');
+      });
+      this.#read.push(...result.read);
+      this.#incomplete.push(...result.incomplete);
+      this.#remarks.push(...result.notices);
+    };
+    work().then(
+      () => batches.end(),
+      (error: unknown) => batches.destroy(error as Error),
+    );
+    return batches as UseSource;
+  }
+
+  async *#store(input: Input): UseSource {
+    const { since = null, until = null, clientAddress } = this.#options;
+    const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
+    const { readHistory } = await import('./history.ts');
+    const work = readHistory(input, { since, until }, async (events) => {
+      const uses = events.map((event) => withClient(useOfEvent(event), clientAddress));
+      if (!batches.write(uses)) await once(batches, 'drain');
+    });
+    work.then(
+      () => batches.end(),
+      (error: unknown) => batches.destroy(error as Error),
+    );
+    yield* batches as UseSource;
+    const { lines, incomplete } = await work;
+    this.#incomplete.push(...incomplete);
+    this.#read.push({ path: input.path, bytes: 0, lines, recorded: true });
+  }
+}
+
+/** Makes uses of the judged blocks of one plan. */
+class BlockDecoder {
+  readonly #samples: Samples;
+  readonly #clientAddress: AuditOptions['clientAddress'];
+  readonly #readers = new Map<number, ColumnsReader>();
+  readonly #clocks = new Map<string, FileClock>();
+
+  constructor(samples: Samples, clientAddress: AuditOptions['clientAddress']) {
+    this.#samples = samples;
+    this.#clientAddress = clientAddress;
+  }
+
+  uses(judged: JudgedBlock, origin: number, { path, firstLine }: BlockPlace): readonly Use[] {
+    const clock = entryOf(this.#clocks, path, () => new FileClock());
+    const uses = [...this.#columns(judged, origin, { path, firstLine }, clock)];
+    if (judged.events !== null) {
+      for (const event of readEventLines(judged.events)) {
+        const time = event.time === null ? Number.NaN : Date.parse(event.time);
+        uses.push(useOfEvent(event, clock.behind(time)));
+      }
+    }
+    if (this.#clientAddress === null) return uses;
+    return uses.map((use) => withClient(use, this.#clientAddress));
+  }
+
+  #columns(
+    { audit: columns }: JudgedBlock,
+    origin: number,
+    { path, firstLine }: BlockPlace,
+    clock: FileClock,
+  ): readonly Use[] {
+    if (columns === undefined) return [];
+    for (const sample of columns.samples) {
+      const line = sample.line === null ? null : sample.line + firstLine;
+      this.#samples.add({ ...sample, file: path, line });
+    }
+    const reader = entryOf(this.#readers, origin, () => new ColumnsReader());
+    return reader.read(columns, path, firstLine, clock);
+  }
+}
+
+const withClient = (use: Use, clientAddress: AuditOptions['clientAddress']): Use =>
+  use.ip === null || clientAddress === null ? use : { ...use, ip: clientAddress(use.ip) };
+
+const entryOf = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+};
+
+/** As many groups of neighbours as may be open together. */
+const grouped = (inputs: readonly Input[]): readonly (readonly Input[])[] => {
+  const size = Math.max(1, Math.ceil(inputs.length / MOST_SOURCES));
+  const groups: Input[][] = [];
+  for (let at = 0; at < inputs.length; at += size) groups.push(inputs.slice(at, at + size));
+  return groups;
+};

@@ -1,0 +1,52 @@
+import type { TokenUse } from './use.ts';
+
+/** A power of two: some 25 MB of uses. */
+const PLACES = 1 << 15;
+
+/** Milliseconds for which a use stands for those after it: most uses of a busy token need not be kept. */
+const LASTING = 60_000;
+
+/**
+ * The last uses of tokens, give or take a minute, in bounded memory and next to no time: a token whose place another
+ * one takes is forgotten. So it may forget, but never mistakes one for another.
+ */
+export class Recent {
+  readonly #uses: (TokenUse | null)[] = Array<TokenUse | null>(PLACES).fill(null);
+  /** Beside the uses, so that those need not be fetched from memory to see that they can stay. */
+  readonly #hashes: Int32Array = new Int32Array(PLACES);
+  readonly #times: Float64Array = new Float64Array(PLACES);
+  /** Place of the use by its `jti`. */
+  readonly #byJti: Int32Array = new Int32Array(PLACES);
+
+  add(use: TokenUse): void {
+    const { id, signatureId, jti } = use.token;
+    const hash = hashOf(signatureId ?? id);
+    const place = hash & (PLACES - 1);
+    if (this.#hashes[place] === hash && use.time - this.#times[place]! < LASTING) return;
+    this.#uses[place] = use;
+    this.#hashes[place] = hash;
+    this.#times[place] = use.time;
+    if (jti !== null) this.#byJti[hashOf(jti) & (PLACES - 1)] = place;
+  }
+
+  ofSignature(signatureId: string): TokenUse | null {
+    const use = this.#uses[hashOf(signatureId) & (PLACES - 1)]!;
+    return use?.token.signatureId === signatureId ? use : null;
+  }
+
+  ofJti(jti: string): TokenUse | null {
+    const use = this.#uses[this.#byJti[hashOf(jti) & (PLACES - 1)]!]!;
+    return use?.token.jti === jti ? use : null;
+  }
+}
+
+/** Characters that are hashed, from the end: it is where numbers differ. */
+const HASHED = 10;
+
+const hashOf = (text: string): number => {
+  let hash = text.length;
+  for (let i = Math.max(0, text.length - HASHED); i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash ^ (hash >>> 15);
+};

@@ -1,0 +1,212 @@
+import { agentFamily, networkOf, type Networks } from '../network.ts';
+import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
+import { isTokenUse, type Use } from '../use.ts';
+import { KeyedState } from '../window.ts';
+
+const MOST_TOKENS = 1 << 16;
+/** Networks and programs of one token that are remembered at a time. */
+const MOST_PLACES = 16;
+
+/** Milliseconds for which a use stands for those after it. */
+const LASTING = 60_000;
+
+/** Uses of a token from one address by one program. */
+interface Stay {
+  /** One of the last. */
+  readonly use: Use;
+  /** Time of the last. */
+  readonly last: number;
+}
+
+/** The present stay of a token, and earlier ones in other networks or by other programs, the latest last. */
+interface Whereabouts {
+  use: Use | null;
+  last: number;
+  earlier: readonly Stay[];
+}
+
+const NOWHERE: readonly Stay[] = [];
+const newWhereabouts = (): Whereabouts => ({ use: null, last: Number.NaN, earlier: NOWHERE });
+
+/** Where a use came from: an address and a program, or the kinds of them. */
+interface Place {
+  readonly network: string;
+  readonly family: string;
+  readonly stay: Stay;
+}
+
+const placeOf = (stay: Stay, knownNetworks: Networks): Place => {
+  const { ip, userAgent } = stay.use;
+  const network = knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? '');
+  return { network, family: agentFamily(userAgent ?? ''), stay };
+};
+
+const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
+
+const isSame = (a: Place, b: Place): boolean => a.network === b.network && a.family === b.family;
+
+/**
+ * A late use of each holder. Places of one network, or of one program, are one holder's: who changes networks keeps
+ * the program, and who changes programs keeps the network.
+ */
+const holdersOf = (places: readonly Place[]): readonly Use[] => {
+  let holders: (readonly Place[])[] = [];
+  for (const place of places) {
+    const same = holders.filter((held) => held.some((other) => isLinked(other, place)));
+    holders = [...holders.filter((held) => !same.includes(held)), [...same.flat(), place]];
+  }
+  return holders.map((held) => held.at(-1)!.stay.use).toSorted((a, b) => a.time - b.time);
+};
+
+const HOME = '192.0.2.10';
+const AWAY = '203.0.113.7';
+const V6 = '2001:db8:1::7';
+const CHROME = 'Mozilla/5.0 (Windows NT 10.0) Chrome/129.0 Safari/537.36';
+const from = (ip: string, agent: string, at = 0): ExampleEvent => ({ ip, user_agent: agent, at });
+
+export const tokenShared: Rule = defineRule({
+  id: 'AL010',
+  name: 'token-shared',
+  title: 'One token, several holders',
+  level: 'high',
+  attack: ['T1550.001', 'T1528'],
+  condition:
+    "A valid token came from different networks and from different programs within a short time, and nothing links them: no place shares its network or its program with another holder's. Known networks are one place.",
+  meaning:
+    'Who changes networks keeps the browser, who changes the browser keeps the network. Where both differ at once, a second person has the token.',
+  action:
+    'Revoke the token, ask the user which of the two was theirs, and find out how it got out.',
+  falsePositives: [
+    'A server that calls others with the token of its user: name its network as known, or as a trusted proxy.',
+    'A user who takes the token from the browser to a tool that runs elsewhere.',
+    'Privacy relays that change both address and user agent.',
+  ],
+  thresholds: {
+    holders: { value: 2, unit: 'count', means: 'holders of one token' },
+    span: { value: 1800, unit: 'seconds', means: 'the time in which they use it' },
+  },
+  sigma: { none: 'needs networks of addresses and families of user agents' },
+  verdicts: ['valid'],
+  start: ({ thresholds, context: { knownNetworks }, report, bounded }) => {
+    const span = thresholds.span * 1000;
+    const tokens = new KeyedState(span, MOST_TOKENS, newWhereabouts, bounded);
+    return {
+      see: (use) => {
+        const { ip, userAgent, time } = use;
+        if (!isTokenUse(use) || ip === null || userAgent === null || Number.isNaN(time)) return;
+        const { id, user } = use.token;
+        const state = tokens.at(id, time);
+        const { use: known, last } = state;
+        state.last = time;
+        // Mostly a token stays where it is: then nothing is to be found out.
+        if (known !== null && known.ip === ip && known.userAgent === userAgent) {
+          if (time - known.time >= LASTING) state.use = use;
+          return;
+        }
+        state.use = use;
+        if (known === null) return;
+        const here = placeOf({ use, last: time }, knownNetworks);
+        const others = [...state.earlier, { use: known, last }]
+          .filter((stay) => time - stay.last < span)
+          .map((stay) => placeOf(stay, knownNetworks))
+          .filter((place) => !isSame(place, here))
+          .slice(1 - MOST_PLACES);
+        state.earlier = others.map(({ stay }) => stay);
+        const holders = holdersOf([...others, here]);
+        if (holders.length < thresholds.holders) return;
+        report({
+          subject: user === 'none' ? id : user,
+          level: 'high',
+          uses: holders,
+          count: 1,
+          why: `${holders.length} holders of one token within ${thresholds.span} s, each with a network and a program of its own`,
+        });
+      },
+    };
+  },
+  hits: [
+    {
+      says: 'elsewhere, with another program',
+      events: [from(HOME, CHROME), from(AWAY, 'curl/8', 1799)],
+      level: 'high',
+      count: 1,
+    },
+    {
+      says: 'of nobody, by IPv6',
+      events: [from(HOME, CHROME), from(V6, 'curl/8')].map((event) => ({
+        ...event,
+        user_id: null,
+        user_id_type: 'none' as const,
+      })),
+    },
+    {
+      says: 'both go on',
+      events: [
+        from(HOME, CHROME),
+        from(HOME, CHROME, 1000),
+        from(AWAY, 'curl/8', 2000),
+        from(HOME, CHROME, 2001),
+      ],
+      count: 2,
+    },
+    {
+      says: "among the user's own ways",
+      events: [from(HOME, CHROME), from('192.0.2.11', 'okhttp/4'), from(AWAY, 'curl/8')],
+      count: 1,
+    },
+    {
+      says: 'one holder changes networks',
+      events: [from(HOME, CHROME), from(AWAY, CHROME), from(V6, 'curl/8')],
+      count: 1,
+    },
+    {
+      says: 'from a known network and another',
+      events: [from(HOME, CHROME), from(AWAY, 'curl/8')],
+      context: { knownNetworks: { has: (ip) => ip === HOME } },
+    },
+  ],
+  misses: [
+    { says: 'when the span is over', events: [from(HOME, CHROME), from(AWAY, 'curl/8', 1800)] },
+    { says: 'another network', events: [from(HOME, CHROME), from(AWAY, CHROME)] },
+    { says: 'another program', events: [from(HOME, CHROME), from('192.0.2.99', 'curl/8')] },
+    {
+      says: 'another version',
+      events: [from(HOME, CHROME), from(AWAY, CHROME.replace('129', '130'))],
+    },
+    {
+      says: 'two programs of one device that changes networks',
+      events: [from(HOME, CHROME), from(HOME, 'okhttp/4'), from(AWAY, 'okhttp/4')],
+    },
+    {
+      says: 'both programs in both networks',
+      events: [
+        from(HOME, CHROME),
+        from(AWAY, CHROME),
+        from(AWAY, 'okhttp/4'),
+        from(HOME, 'okhttp/4'),
+      ],
+    },
+    {
+      says: 'known networks',
+      events: [from(HOME, CHROME), from(AWAY, 'curl/8')],
+      context: { knownNetworks: { has: () => true } },
+    },
+    {
+      says: 'a token each',
+      events: [from(HOME, CHROME), { ...from(AWAY, 'curl/8'), token_id: 'another' }],
+    },
+    {
+      says: 'expired',
+      events: [from(HOME, CHROME), { ...from(AWAY, 'curl/8'), verdict: 'expired' }],
+    },
+    {
+      says: 'no address, no program, no time',
+      events: [
+        from(HOME, CHROME),
+        { ...from(AWAY, 'curl/8'), ip: null },
+        { ...from(AWAY, 'curl/8'), user_agent: null },
+        { ...from(AWAY, 'curl/8'), at: null },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,43 @@
+import type { BrokenChain } from '../audit/context.ts';
+import { AuthlogError } from '../errors.ts';
+import { readFirstBlock } from './recorded.ts';
+import { checkLog } from '../record/check-log.ts';
+import type { Input } from '../source/input.ts';
+
+/** The chained ones among files of events whose chain does not hold; a rotated part may begin in its middle. */
+export const brokenChains = async (
+  inputs: readonly Input[],
+  cwd: string,
+): Promise<readonly BrokenChain[]> => {
+  const broken: BrokenChain[] = [];
+  for (const input of inputs) {
+    if (input.kind !== 'file') continue;
+    const after = await linkBefore(input, cwd);
+    if (after === null) continue;
+    const finding = await findingOf(input, after);
+    if (finding === null) continue;
+    broken.push({ file: input.path, line: finding.line ?? 1, why: finding.message });
+  }
+  return broken;
+};
+
+/** What the first record of a file is linked to; null where the file is not a chained one. */
+const linkBefore = async (input: Input, cwd: string): Promise<string | null> => {
+  const block = await readFirstBlock(input, cwd);
+  if (block === null) return null;
+  const text = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.length).toString();
+  return /"prev":"([\w-]{43})"/.exec(text.slice(0, text.indexOf('\n')))?.[1] ?? null;
+};
+
+const findingOf = async (
+  { path }: Input,
+  after: string,
+): Promise<{ readonly line: number | null; readonly message: string } | null> => {
+  try {
+    return (await checkLog([path], { after })).finding;
+  } catch (error) {
+    // What can't be read is told of by the reading itself.
+    if (error instanceof AuthlogError) return null;
+    throw error;
+  }
+};

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { pathText, type Path } from './config.ts';
+import { suggestion } from './nearest.ts';
+
+/** One thing that the schema does not allow. */
+export interface Fault {
+  readonly path: Path;
+  /** The end of a sentence about the value: `must be true or false`. */
+  readonly what: string;
+  readonly hint: string | null;
+}
+
+/** What is wrong with the value of a configuration file; nothing where it is right. */
+export const faultsOf = async (value: unknown): Promise<readonly Fault[]> => {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, strictTypes: false });
+  const check = ajv.compile(readSchema());
+  if (check(value)) return [];
+  const errors = check.errors ?? [];
+  // Each branch of a choice complains too; the choice itself says all.
+  return errors
+    .filter(({ schemaPath }) => !/\/anyOf\/\d/.test(schemaPath))
+    .map((error) => faultOf(error));
+};
+
+const readSchema = (): object => {
+  const file = new URL('../../schema/authlog.config-1.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as object;
+};
+
+interface Part {
+  readonly title?: string;
+  readonly properties?: object;
+}
+
+const faultOf = ({ instancePath, keyword, params, parentSchema, data }: ErrorObject): Fault => {
+  const path = pathOf(instancePath);
+  const { title, properties = {} } = (parentSchema ?? {}) as Part;
+  const values = params as Readonly<Record<string, unknown>>;
+  switch (keyword) {
+    case 'additionalProperties': {
+      const name = String(values['additionalProperty']);
+      const known = Object.keys(properties).filter((one) => one !== '$schema');
+      return { path: [...path, name], what: 'is not known', hint: suggestion(name, known) };
+    }
+    case 'required': {
+      const name = String(values['missingProperty']);
+      return { path: [...path, name], what: 'is missing', hint: null };
+    }
+    case 'enum': {
+      const allowed = (values['allowedValues'] as readonly unknown[]).map(String);
+      const hint = typeof data === 'string' ? suggestion(data, allowed) : null;
+      return { path, what: `must be one of ${allowed.join(', ')}`, hint };
+    }
+    case 'maxItems':
+      return { path, what: `has more than ${String(values['limit'])} entries`, hint: null };
+    default:
+      return { path, what: `must be ${title ?? typeText(values['type'])}`, hint: null };
+  }
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+const typeText = (type: unknown): string => TYPES[String(type)] ?? 'something else';
+
+/** A JSON pointer (RFC 6901) as names and places in lists. */
+const pathOf = (pointer: string): Path =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => {
+      const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      return /^\d+$/.test(name) ? Number(name) : name;
+    });
+
+/** Where the fault is and what it is: `suppress[0].until is missing`. */
+export const sentenceOf = ({ path, what }: Fault): string => {
+  const where = pathText(path);
+  return where === '' ? what : `${where} ${what}`;
+};

@@ -1,0 +1,109 @@
+import { factsOf, type KnownToken, type TokenFacts } from '../event/facts.ts';
+import { tokenId, tokenTraits } from '../event/token.ts';
+import type { LineFields } from '../source/fields/fields.ts';
+import type { Verdict } from '../verify/verdict.ts';
+import type { TokenSample } from '../weak/weak-secret.ts';
+import { Texts } from './numbering.ts';
+import { Sampler } from './sampler.ts';
+import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from './uses.ts';
+
+/** A use as the judge knows it. */
+export interface JudgedUse {
+  /** Milliseconds, NaN for none. */
+  readonly time: number;
+  readonly status: number;
+  /** Bytes from the start of the decoded source. */
+  readonly offset: number;
+  /** From 0, in the block. */
+  readonly line: number;
+  readonly token: number;
+  /** Index into `VERDICTS`. */
+  readonly verdict: number;
+  readonly reason: string | null;
+  readonly fields: LineFields;
+}
+
+const MOST_TEXTS = 1 << 16;
+const MOST_TOKENS = 1 << 16;
+const FIRST_ROOM = 1024;
+
+/** Gathers the uses of a block in columns; numbers what repeats. */
+export class UseWriter {
+  readonly #texts = new Texts(MOST_TEXTS);
+  readonly #sampler = new Sampler();
+  #tokens = 0;
+  #firstToken = 0;
+  #newTokens: TokenFacts[] = [];
+  #numbers = new Float64Array(FIRST_ROOM * USE_SIZE);
+  #count = 0;
+
+  /** Before each block: true where all numbers of tokens so far were given up. */
+  startOverIfFull(): boolean {
+    this.#texts.startOverIfFull();
+    if (this.#tokens - this.#firstToken < MOST_TOKENS) return false;
+    this.#firstToken = this.#tokens;
+    return true;
+  }
+
+  /** Whether a token's number given earlier still stands for it. */
+  knows(token: number): boolean {
+    return token >= this.#firstToken;
+  }
+
+  /** Numbers a token that the caller knows again by itself. */
+  addToken(
+    known: KnownToken & { readonly verdict: Verdict | null },
+    token: Uint8Array,
+    place: Pick<TokenSample, 'line' | 'offset' | 'time'>,
+  ): number {
+    const facts = factsOf(tokenId(token), known, tokenTraits(known, token));
+    this.#newTokens.push(facts);
+    this.#sampler.offer(facts, known.verdict, token, place);
+    return this.#tokens++;
+  }
+
+  add({ time, status, offset, line, token, verdict, reason, fields }: JudgedUse): void {
+    const at = this.#count * USE_SIZE;
+    if (at === this.#numbers.length) {
+      const larger = new Float64Array(at * 2);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#count++;
+    const numbers = this.#numbers;
+    numbers[at + UseField.time] = time;
+    numbers[at + UseField.offset] = offset;
+    numbers[at + UseField.line] = line;
+    numbers[at + UseField.token] = token;
+    numbers[at + UseField.verdict] = verdict;
+    numbers[at + UseField.status] = status;
+    numbers[at + UseField.reason] = this.#text(reason);
+    numbers[at + UseField.ip] = this.#text(fields.ip);
+    numbers[at + UseField.userAgent] = this.#text(fields.userAgent);
+    numbers[at + UseField.method] = this.#text(fields.method);
+    numbers[at + UseField.path] = this.#text(fields.path);
+    numbers[at + UseField.requestId] = this.#text(fields.requestId);
+    numbers[at + UseField.event] = this.#text(fields.event);
+  }
+
+  /** The uses since the last call. */
+  take(): UseColumns {
+    const newTokens = this.#newTokens;
+    const count = this.#count;
+    this.#newTokens = [];
+    this.#count = 0;
+    return {
+      count,
+      numbers: this.#numbers.slice(0, count * USE_SIZE),
+      firstToken: this.#firstToken,
+      firstText: this.#texts.first,
+      newTokens,
+      newTexts: this.#texts.takeFresh(),
+      samples: this.#sampler.take(),
+    };
+  }
+
+  #text(text: string | null): number {
+    return text === null ? NO_TEXT : this.#texts.numberOf(text);
+  }
+}

@@ -1,0 +1,111 @@
+import type { HeaderCache } from '../scan/header.ts';
+import { signatureMark } from '../scan/own-mark.ts';
+import { CHAIN, CLASS } from './alphabet.ts';
+import type { Edits } from './edits.ts';
+import { isShort, looksRandom, objectStart, opensJson } from './look.ts';
+import type { Signatures } from './signatures.ts';
+
+const DOT = 0x2e;
+
+/** What a search of chains needs to know. */
+export interface ChainContext {
+  readonly headers: HeaderCache;
+  /** Of a token or what looks like one, by its bytes. */
+  readonly idOf: (bytes: Uint8Array, start: number, end: number) => string;
+  /** Whether the payload must go as well. */
+  readonly hidesPayload: (bytes: Uint8Array, start: number, end: number) => boolean;
+  readonly signatures: Signatures;
+}
+
+/**
+ * Finds whatever looks like a token by looser rules than those of the scanner: runs between dots, of
+ * which one decodes to the start of an object; any number of parts; and runs behind a dot that can only
+ * be a signature. Returns whether the text ends inside a token that lacks its rest.
+ */
+export const redactChains = (
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  at: number,
+  edits: Edits,
+  context: ChainContext,
+): boolean => {
+  let isOpen = false;
+  for (let i = from; i < to;) {
+    if ((CLASS[bytes[i]!]! & CHAIN) === 0) {
+      i++;
+      continue;
+    }
+    let end = i + 1;
+    while (end < to && (CLASS[bytes[end]!]! & CHAIN) !== 0) end++;
+    const isCut = redactChain(bytes, i, end, to, at, edits, context);
+    isOpen = isCut && end === to;
+    i = end;
+  }
+  return isOpen;
+};
+
+const redactChain = (
+  bytes: Uint8Array,
+  from: number,
+  chainEnd: number,
+  limit: number,
+  at: number,
+  edits: Edits,
+  context: ChainContext,
+): boolean => {
+  let to = chainEnd;
+  while (to > from && bytes[to - 1] === DOT) to--;
+  let segment = from;
+  let before = -1;
+  let header = -1;
+  let firstDot = -1;
+  let secondDot = -1;
+  let parts = 0;
+  for (let i = from; i <= to; i++) {
+    if (i < to && bytes[i] !== DOT) continue;
+    if (header >= 0) {
+      if (i < to && secondDot < 0) secondDot = i;
+      parts++;
+    } else {
+      const start = objectStart(bytes, segment, i);
+      if (start >= 0) {
+        header = start;
+        firstDot = i;
+        parts = 1;
+      } else if (before >= 0 && i < to && opensJson(bytes, segment, i)) {
+        // The header may be spelled as nobody else does: its payload tells it.
+        header = before;
+        firstDot = segment - 1;
+        secondDot = i;
+        parts = 2;
+      } else if (segment > 0 && bytes[segment - 1] === DOT && looksRandom(bytes, segment, i)) {
+        edits.add(segment, i, '[redacted]');
+      }
+    }
+    before = segment;
+    segment = i + 1;
+  }
+  if (header < 0) return false;
+  const { alg } = context.headers.get(bytes, header, firstDot);
+  if (secondDot < 0) return to === chainEnd && (alg !== null || parts > 1);
+  const isPlain = parts === 3 && !context.hidesPayload(bytes, firstDot + 1, secondDot);
+  const start = isPlain ? secondDot + 1 : firstDot + 1;
+  const isCut = isShort(alg, to - secondDot - 1);
+  const end = isCut ? endOfStandard(bytes, to, limit) : to;
+  if (start < end) {
+    const id = context.idOf(bytes, header, end);
+    context.signatures.add(at, bytes, secondDot + 1, end);
+    edits.add(start, end, signatureMark(id));
+  }
+  return isCut && end === chainEnd;
+};
+
+/** A signature in the alphabet of plain base64 goes on behind `+` and `/`. */
+export const endOfStandard = (bytes: Uint8Array, from: number, limit: number): number => {
+  let end = from;
+  while (end < limit && (bytes[end] === 0x2b || bytes[end] === 0x2f || CLASS[bytes[end]!] === 1)) {
+    end++;
+  }
+  return end;
+};

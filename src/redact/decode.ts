@@ -1,0 +1,131 @@
+import { hexDigit } from './alphabet.ts';
+import { ViewWriter, type View } from './view.ts';
+
+const BACKSLASH = 0x5c;
+const NEWLINE = 0x0a;
+const LONGEST_ENTITY = 10;
+
+const ENTITIES: Readonly<Record<string, number>> = {
+  amp: 0x26,
+  num: 0x23,
+  period: 0x2e,
+  lowbar: 0x5f,
+  hyphen: 0x2d,
+  equals: 0x3d,
+  bsol: 0x5c,
+  percnt: 0x25,
+  semi: 0x3b,
+};
+
+/**
+ * One layer less of every spelling at once: `%2E` (RFC 3986), `%u002e`, `\u002e`, `\x2e`, `\056` and `\n`
+ * (JSON, JavaScript), `=2E` (RFC 2045), `&#46;`, `&#x2e;` (HTML). Null where there is none.
+ */
+export const decodeLayer = (view: View): View | null => {
+  const { bytes, length } = view;
+  const writer = new ViewWriter(view);
+  let changed = false;
+  for (let i = 0; i < length;) {
+    const c = bytes[i]!;
+    let end = 0;
+    if (c === 0x25 && bytes[i + 1] === 0x75) end = hex(bytes, i + 2, 4);
+    else if (c === 0x25 || c === 0x3d) end = hex(bytes, i + 1, 2);
+    else if (c === BACKSLASH) end = backslash(bytes, i, length);
+    else if (c === 0x26) end = entity(bytes, i, length);
+    if (end > length) end = 0;
+    writer.add(end > 0 ? decoded : c, i, end > 0 ? end : i + 1);
+    i = end > 0 ? end : i + 1;
+    changed ||= end > 0;
+  }
+  return changed ? writer.take() : null;
+};
+
+/** The byte that the last spelling stands for. */
+let decoded = 0;
+
+/** Reads `digits` hexadecimal digits; returns their end, or 0 where they are none or no byte. */
+const hex = (bytes: Uint8Array, at: number, digits: number): number => {
+  let value = 0;
+  for (let i = at; i < at + digits; i++) {
+    const digit = hexDigit(bytes[i]);
+    if (digit < 0) return 0;
+    value = value * 16 + digit;
+  }
+  // A character beyond one byte is in no token, but it ends one.
+  decoded = Math.min(value, 0xff);
+  return at + digits;
+};
+
+const backslash = (bytes: Uint8Array, at: number, length: number): number => {
+  if (at + 1 >= length) return 0;
+  const c = bytes[at + 1]!;
+  if (c === 0x75) return hex(bytes, at + 2, 4);
+  if (c === 0x78) return hex(bytes, at + 2, 2);
+  if (c >= 0x30 && c <= 0x37) return octal(bytes, at + 1, length);
+  // `\n`, `\r`, `\t` and the end of a continued line break a text, whoever joins it again.
+  decoded = c === 0x6e || c === 0x72 || c === 0x74 || c === NEWLINE ? NEWLINE : c;
+  return at + 2;
+};
+
+const octal = (bytes: Uint8Array, at: number, length: number): number => {
+  let value = 0;
+  let i = at;
+  while (i < length && i < at + 3 && bytes[i]! >= 0x30 && bytes[i]! <= 0x37) {
+    value = value * 8 + bytes[i]! - 0x30;
+    i++;
+  }
+  decoded = value & 0xff;
+  return i;
+};
+
+const entity = (bytes: Uint8Array, at: number, length: number): number => {
+  let end = at + 1;
+  while (end < length && end < at + LONGEST_ENTITY && bytes[end] !== 0x3b) end++;
+  if (bytes[end] !== 0x3b || end >= length) return 0;
+  const name = String.fromCharCode(...bytes.subarray(at + 1, end));
+  const [, sixteen, ten] = /^#(?:[xX]([0-9a-fA-F]+)|(\d+))$/.exec(name) ?? [];
+  const value =
+    sixteen !== undefined
+      ? Number.parseInt(sixteen, 16)
+      : ten !== undefined
+        ? Number(ten)
+        : Object.hasOwn(ENTITIES, name)
+          ? ENTITIES[name]!
+          : -1;
+  if (value < 0) return 0;
+  decoded = Math.min(value, 0xff);
+  return end + 1;
+};
+
+/** Whether a byte that was decoded breaks a text in two: white space. */
+export const isBreak = (byte: number): boolean =>
+  byte === 0x20 || (byte >= 0x09 && byte <= NEWLINE) || byte === 0x0d;
+
+/**
+ * Whether a word may spell a token in another way: it holds the start of one, or spells characters of one.
+ */
+export const mayHide = (bytes: Uint8Array, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++) {
+    const c = bytes[i]!;
+    const next = bytes[i + 1]!;
+    if (c === 0x65) {
+      if (next === 0x79 || next === 0x77) return true;
+    } else if (c === BACKSLASH) {
+      if (next === 0x75 || next === 0x78 || next === BACKSLASH || (next >= 0x30 && next <= 0x37)) {
+        return true;
+      }
+    } else if (c === 0x26) {
+      if (next === 0x23) return true;
+    } else if (c === 0x25 || c === 0x3d) {
+      const high = hexDigit(next);
+      // `%2D`, `%2E`, letters and digits, `%25` and `%26`; not a space, a slash or a colon.
+      if (c === 0x25 && next === 0x75) return true;
+      if (high >= 3 || (high === 2 && isOfToken(bytes[i + 2]!))) return true;
+    }
+  }
+  return false;
+};
+
+/** Second digit of `%25`, `%26`, `%2D` and `%2E`. */
+const isOfToken = (digit: number): boolean =>
+  digit === 0x35 || digit === 0x36 || (digit | 0x20) === 0x64 || (digit | 0x20) === 0x65;

@@ -1,0 +1,48 @@
+/** Replacements of ranges of a text, grown in any order. */
+export class Edits {
+  count = 0;
+  readonly start: number[] = [];
+  readonly end: number[] = [];
+  readonly text: string[] = [];
+  #isSorted = true;
+
+  clear(): void {
+    this.count = 0;
+    this.#isSorted = true;
+  }
+
+  add(start: number, end: number, text: string): void {
+    const at = this.count;
+    if (at > 0 && start < this.end[at - 1]!) this.#isSorted = false;
+    this.start[at] = start;
+    this.end[at] = end;
+    this.text[at] = text;
+    this.count = at + 1;
+  }
+
+  /** Whether a replacement touches `[start, end)`; after `settle` only. */
+  touches(start: number, end: number): boolean {
+    let low = 0;
+    let high = this.count;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.end[middle]! <= start) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.count && this.start[low]! < end;
+  }
+
+  /** Brings them in order; of those that overlap the first one's text stands for all that they cover. */
+  settle(): void {
+    if (this.#isSorted) return;
+    const order = Array.from({ length: this.count }, (_, i) => i);
+    order.sort((a, b) => this.start[a]! - this.start[b]! || a - b);
+    const all = order.map((i) => [this.start[i]!, this.end[i]!, this.text[i]!] as const);
+    this.clear();
+    for (const [start, end, text] of all) {
+      const last = this.count - 1;
+      if (last >= 0 && start < this.end[last]!) this.end[last] = Math.max(this.end[last]!, end);
+      else this.add(start, end, text);
+    }
+  }
+}

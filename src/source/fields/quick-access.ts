@@ -1,0 +1,111 @@
+import { isIP } from 'node:net';
+import type { LineFields } from './fields.ts';
+import { KnownBytes } from './known-bytes.ts';
+import { methodOf, noEventFields, pathOf, textValue } from './value.ts';
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const EQUALS = 0x3d;
+const SLASH = 0x2f;
+const QUESTION = 0x3f;
+const HASH = 0x23;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+
+/** What is beside time and status in a line of the combined log format, without a string made for what comes again. */
+export class QuickAccess {
+  readonly #addresses = new KnownBytes((text) => (isIP(text) === 0 ? null : text));
+  readonly #methods = new KnownBytes(methodOf);
+  readonly #paths = new KnownBytes(pathOf);
+  readonly #agents = new KnownBytes(textValue);
+
+  /** Null where the line is not plainly of that format: `readFields` tells what it says. */
+  read(bytes: Uint8Array, start: number, end: number): LineFields | null {
+    const addressEnd = wordEnd(bytes, start, end);
+    const ip = this.#addresses.get(bytes, start, addressEnd);
+    const identEnd = wordEnd(bytes, addressEnd + 1, end);
+    const userEnd = wordEnd(bytes, identEnd + 1, end);
+    if (ip === null || bytes[userEnd + 1] !== OPEN || !isBare(bytes, addressEnd, userEnd))
+      return null;
+    const close = bytes.indexOf(CLOSE, userEnd);
+    if (close < 0 || close > userEnd + 40 || bytes[close + 1] !== SPACE) return null;
+    const request = close + 2;
+    const requestEnd = textEnd(bytes, request, end);
+    const referer = requestEnd < 0 ? -1 : behindNumbers(bytes, requestEnd + 1, end);
+    const refererEnd = referer < 0 ? -1 : textEnd(bytes, referer, end);
+    const agent = refererEnd + 2;
+    if (refererEnd < 0 || bytes[refererEnd + 1] !== SPACE) return null;
+    const agentEnd = textEnd(bytes, agent, end);
+    if (agentEnd < 0 || agentEnd + 1 !== end) return null;
+    const methodEnd = wordEnd(bytes, request + 1, requestEnd);
+    const targetEnd = wordEnd(bytes, methodEnd + 1, requestEnd);
+    const method = this.#methods.get(bytes, request + 1, methodEnd);
+    // `GET /path HTTP/1.1`, and no more words.
+    if (method === null || bytes[methodEnd + 1] !== SLASH || !isVersion(bytes, targetEnd))
+      return null;
+    if (wordEnd(bytes, targetEnd + 1, requestEnd) !== requestEnd) return null;
+    return {
+      time: Number.NaN,
+      timeFlags: 0,
+      ...noEventFields(),
+      event: null,
+      ip,
+      method,
+      path: this.#paths.get(bytes, methodEnd + 1, pathEnd(bytes, methodEnd + 1, targetEnd)),
+      userAgent: this.#agents.get(bytes, agent + 1, agentEnd),
+    };
+  }
+}
+
+const wordEnd = (bytes: Uint8Array, start: number, end: number): number => {
+  let at = start;
+  while (at < end && bytes[at] !== SPACE) at++;
+  return at;
+};
+
+/** Neither quotes nor pairs nor foreign letters. */
+const isBare = (bytes: Uint8Array, start: number, end: number): boolean => {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE || byte === EQUALS || byte === BACKSLASH || byte >= 0x80) return false;
+  }
+  return true;
+};
+
+/** The closing quote of the plain text whose opening one is at `open`, -1 where there is none. */
+const textEnd = (bytes: Uint8Array, open: number, end: number): number => {
+  if (bytes[open] !== QUOTE) return -1;
+  for (let at = open + 1; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH || byte >= 0x80) return -1;
+  }
+  return -1;
+};
+
+/** Where the referer's quote stands behind ` 200 512 `, -1 where something else does. */
+const behindNumbers = (bytes: Uint8Array, from: number, end: number): number => {
+  if (bytes[from] !== SPACE || bytes[from + 4] !== SPACE) return -1;
+  for (let at = from + 1; at < from + 4; at++) if (!isDigit(bytes[at]!)) return -1;
+  const sizeEnd = wordEnd(bytes, from + 5, end);
+  const isDash = sizeEnd === from + 6 && bytes[from + 5] === 0x2d;
+  for (let at = from + 5; !isDash && at < sizeEnd; at++) if (!isDigit(bytes[at]!)) return -1;
+  return sizeEnd > from + 5 ? sizeEnd + 1 : -1;
+};
+
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+
+/** ` HTTP/` */
+const isVersion = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at + 1] === 0x48 &&
+  bytes[at + 2] === 0x54 &&
+  bytes[at + 3] === 0x54 &&
+  bytes[at + 4] === 0x50 &&
+  bytes[at + 5] === SLASH;
+
+const pathEnd = (bytes: Uint8Array, start: number, end: number): number => {
+  let at = start;
+  while (at < end && bytes[at] !== QUESTION && bytes[at] !== HASH) at++;
+  return at;
+};
