@@ -36,6 +36,7 @@ import {
   lines,
   LINE_END,
   LINE_KNOWN,
+  LINE_NUMBER,
   LINE_SIZE,
   LINE_START,
   LINE_STATUS,
@@ -59,11 +60,12 @@ import {
 } from './records';
 import { readStamp, time } from './stamp';
 
-// A line of the batch: start, line break, start of the next, tokens; no token means that it is the host's.
+// A line of the batch: start, line break, start of the next, tokens, number; no token means that it is the host's.
 const START: usize = 0;
 const NEWLINE: usize = 4;
 const NEXT: usize = 8;
 const COUNT: usize = 12;
+const NUMBER: usize = 16;
 const LINE_ENTRY: usize = 20;
 
 /** ` - Token`. */
@@ -77,6 +79,8 @@ export let unreadCount: i32 = 0;
 /** Ranges of lines that are the host's: start, end, and the number of tokens before. */
 export let slowCount: i32 = 0;
 
+/** Lines that ended so far, the host's among them. */
+let ended: u32 = 0;
 let waiting: i32 = 0;
 let waitingLines: i32 = 0;
 let readsTime: bool = false;
@@ -93,6 +97,7 @@ export function startBatches(): void {
   tokenLineCount = 0;
   unreadCount = 0;
   slowCount = 0;
+  ended = 0;
   waiting = 0;
   waitingLines = 0;
   clearLanes();
@@ -117,6 +122,13 @@ export function addToken(start: usize, inputEnd: usize, end: usize, header: usiz
   return true;
 }
 
+/** Ends a line without tokens. */
+// @ts-ignore: decorator
+@inline
+export function passLine(): void {
+  ended++;
+}
+
 /** Ends a line whose last `count` tokens are its own. */
 export function closeLine(start: usize, newline: usize, next: usize, count: i32): void {
   const line = BATCH_LINES + <usize>waitingLines * LINE_ENTRY;
@@ -125,6 +137,7 @@ export function closeLine(start: usize, newline: usize, next: usize, count: i32)
   store<u32>(line + NEWLINE, <u32>newline);
   store<u32>(line + NEXT, <u32>next);
   store<u32>(line + COUNT, count);
+  store<u32>(line + NUMBER, ended++);
 }
 
 /** Gives a line and its `count` tokens so far to the host; an empty line is merely started anew. */
@@ -238,6 +251,7 @@ function takeLine(entry: usize, from: usize, count: i32): void {
   store<u32>(line + LINE_END, <u32>end);
   store<u32>(line + LINE_STATUS, isJson ? jsonStatus : 0);
   store<u32>(line + LINE_KNOWN, isKnown ? 1 : 0);
+  store<u32>(line + LINE_NUMBER, load<u32>(entry + NUMBER));
   store<f64>(line + LINE_TIME, isJson ? jsonTime : isKnown ? time : NaN);
   if (!isKnown) unreadCount++;
   if (from != to) memory.copy(to, from, <usize>count * TOKEN_SIZE);

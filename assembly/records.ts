@@ -42,6 +42,9 @@ export const LINE_KNOWN: usize = 12;
 /** Milliseconds, NaN for none. */
 export const LINE_TIME: usize = 16;
 
+/** Number of the line in the block, from 0. */
+export const LINE_NUMBER: usize = 24;
+
 /** No token that the kernel takes is shorter: a header, a claims set and 43 characters. */
 const SHORTEST_TOKEN: usize = 60;
 

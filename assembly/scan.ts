@@ -1,7 +1,7 @@
 // Lines and where tokens are in them. A line with anything unusual is left to the host as a whole.
 import { LONGEST_HEADER, LONGEST_TOKEN } from './layout';
 import { endOfRun, foreign } from './base64url';
-import { addToken, closeLine, flushBatch, isBatchFull, leaveLine, startBatches } from './batch';
+import { addToken, closeLine, flushBatch, isBatchFull, leaveLine, passLine, startBatches } from './batch';
 import { HEADER_ALG, headerAt, headerLength, isHeaderRoom, startHeaders } from './headers';
 import { block } from './records';
 
@@ -104,6 +104,7 @@ export function scan(): i32 {
 function endLine(start: usize, newline: usize): bool {
   if (found == 0) {
     tokenlessCount++;
+    passLine();
     return true;
   }
   closeLine(start, newline, min(newline + 1, limit), found);

@@ -10,6 +10,8 @@ import { liveDay } from './sessions.js';
 import { DAY, Story, WEEK_START } from './story.js';
 import { writeStory } from './write.js';
 
+export { auditArguments, NOW } from './write.js';
+
 const PEOPLE = 500;
 const LOAD_TEST = 4000;
 
@@ -67,7 +69,7 @@ const main = async () => {
   const [folder] = positionals;
   if (values['one-address'] !== undefined) {
     const { writeOneAddress } = await import('./one-address.js');
-    writeOneAddress(Number(values['one-address']), Number(values.seed));
+    await writeOneAddress(Number(values['one-address']), Number(values.seed));
   } else if (values.help || folder === undefined) {
     process.stdout.write(HELP);
   } else {

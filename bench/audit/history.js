@@ -1,5 +1,5 @@
 // Sixty days before the week, thinly: what a guard recorded of the administrators and of some others.
-import { isAdmin } from './people.js';
+import { isAdmin, mobileAddress, OFFICE } from './people.js';
 import { DAY, HOUR, MINUTE, SECOND, WEEK_START } from './story.js';
 
 const DAYS = 60;
@@ -12,20 +12,15 @@ const seenOnDay = (person, day, number) => {
   return number % 12 === 0 && (day + number) % 3 === 0;
 };
 
-const atHour = (story, person, day, hour, token) => {
+const atHour = (story, person, day, hour, ip, agent) => {
   const time = WEEK_START - day * DAY + hour * HOUR + story.random(40 * MINUTE);
-  const visits = [
-    [person.home, person.laptop],
-    [person.home, person.phone],
-  ];
-  const [ip, agent] = visits[hour % 2];
-  const issued = token ?? story.mint(person, time, { kid: 'k1' });
-  if (token === null) story.tell({ time, event: 'token_issued', token: issued }, story.history);
+  const token = story.mint(person, time, { kid: 'k1' });
+  story.tell({ time, event: 'token_issued', token, ip, agent }, story.history);
   story.tell(
     {
       time: time + SECOND,
       event: 'access_allowed',
-      token: issued,
+      token,
       ip,
       agent,
       method: 'GET',
@@ -41,8 +36,12 @@ export const addHistory = (story, people) => {
   for (let day = DAYS; day > 0; day--) {
     for (const [number, person] of people.entries()) {
       if (!seenOnDay(person, day, number)) continue;
-      atHour(story, person, day, 9, null);
-      if (isAdmin(person)) atHour(story, person, day, 14, null);
+      const { home, laptop, phone } = person;
+      atHour(story, person, day, 9, person.isInOffice ? OFFICE : home, laptop);
+      if (!isAdmin(person)) continue;
+      atHour(story, person, day, 14, mobileAddress(story.random), phone);
+      atHour(story, person, day, 20, home, phone);
+      atHour(story, person, day, 22, home, laptop);
     }
   }
 };

@@ -13,7 +13,8 @@ const cutAt = { payload: 90, signature: 12 };
 /** A line that a shipper cut off: the rest of it never came. */
 const cutLine = (line, { token, cut }) => {
   const start = line.indexOf(token.text);
-  const end = cut === 'payload' ? start + cutAt.payload : start + token.text.length - cutAt.signature;
+  const end =
+    cut === 'payload' ? start + cutAt.payload : start + token.text.length - cutAt.signature;
   return line.slice(0, end);
 };
 

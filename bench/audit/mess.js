@@ -1,23 +1,20 @@
 // What else is in a week's log: programs, health checks, a load test, the day on which the key changed.
 import { serviceToken } from './keys.js';
-import { DAY, HOUR, ISSUER, MINUTE, ROTATION, SECOND, WEEK_END, WEEK_START } from './story.js';
+import { AUDIENCE, DAY, HOUR, MINUTE, ROTATION, SECOND, WEEK_END, WEEK_START } from './story.js';
 
-const SYNC_AGENT = 'shop-sync/2.3 (linux)';
-const SYNC_ADDRESS = '192.0.2.40';
+const SYNC = { ip: '192.0.2.40', agent: 'shop-sync/2.3 (linux)' };
 export const SERVICE = { id: 'svc-sync', email: null, roles: ['service'] };
 export const ASSERTION_PATH = '/oauth/token';
 
 /** A token that is good once: a service proves who it is (RFC 7523). */
 export const assertion = (story, time) => {
   const iat = Math.floor(time / SECOND);
-  const claims = { iss: ISSUER, sub: SERVICE.id, aud: 'shop-api', iat, exp: iat + 120 };
-  const token = serviceToken(
+  const claims = { iss: SERVICE.id, sub: SERVICE.id, aud: AUDIENCE, iat, exp: iat + 120 };
+  return serviceToken(
     story.keys,
     { typ: 'client-authentication+jwt' },
     { ...claims, jti: `a-${story.next()}` },
   );
-  story.tell({ time, event: 'token_issued', token });
-  return token;
 };
 
 /** A request with an assertion. */
@@ -25,8 +22,7 @@ export const presentAssertion = (story, time, token) =>
   story.request({
     time,
     token,
-    ip: SYNC_ADDRESS,
-    agent: SYNC_AGENT,
+    ...SYNC,
     method: 'POST',
     path: ASSERTION_PATH,
     status: 200,
@@ -39,13 +35,12 @@ const sync = (story) => {
   for (let time = WEEK_START + MINUTE; time < WEEK_END; time += 6 * MINUTE + story.random(MINUTE)) {
     if (token === null || token.claims.exp * SECOND - time < 10 * MINUTE) {
       presentAssertion(story, time, assertion(story, time));
-      token = story.issue(SERVICE, time + 300);
+      token = story.issue(SERVICE, time + 300, SYNC);
     }
     story.request({
       time: time + 2 * SECOND,
       token,
-      ip: SYNC_ADDRESS,
-      agent: SYNC_AGENT,
+      ...SYNC,
       method: 'GET',
       path: '/api/orders',
       status: 200,
@@ -74,13 +69,13 @@ const healthChecks = (story) => {
 const loadTest = (story, requests) => {
   const start = WEEK_START + 3 * DAY + 12 * HOUR;
   const person = { id: 'loadtest', email: 'load@shop.example', roles: ['user'] };
-  const token = story.issue(person, start);
+  const where = { ip: '192.0.2.200', agent: 'k6/1.3.0 (https://k6.io/)' };
+  const token = story.issue(person, start, where);
   for (let n = 0; n < requests; n++) {
     story.request({
       time: start + SECOND + n * 150,
       token,
-      ip: '192.0.2.200',
-      agent: 'k6/1.3.0 (https://k6.io/)',
+      ...where,
       method: 'GET',
       path: ['/api/orders', '/api/cart', '/api/profile', '/api/search'][n % 4],
       status: n % 500 === 499 ? 503 : 200,
@@ -95,11 +90,12 @@ const rotation = (story) => {
   );
   for (const [n, { person, ip, agent }] of near.slice(0, 12).entries()) {
     const time = ROTATION + n * 17 * SECOND + story.random(5 * SECOND);
-    const token = story.issue(person, time, { kid: 'k3' });
-    story.request({ time: time + 400, token, ip, agent, status: 401 });
-    story.request({ time: time + 1500, token, ip, agent, status: 401 });
-    const good = story.issue(person, time + 3000);
-    story.request({ time: time + 3400, token: good, ip, agent });
+    const where = { ip, agent };
+    const token = story.issue(person, time, where, { kid: 'k3' });
+    story.request({ time: time + 400, token, ...where, status: 401 });
+    story.request({ time: time + 1500, token, ...where, status: 401 });
+    const good = story.issue(person, time + 3000, where);
+    story.request({ time: time + 3400, token: good, ...where });
   }
 };
 

@@ -35,7 +35,7 @@ const logIn = (story, { person, ip, agent }, time) => {
 };
 
 const renew = (story, visit, time) => {
-  visit.token = story.issue(visit.person, time);
+  visit.token = story.issue(visit.person, time, visit);
   story.sessions.push({ ...visit, from: time });
 };
 

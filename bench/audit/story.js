@@ -67,10 +67,10 @@ export class Story {
     return hmacToken(secret ?? this.keys.secrets[key], { kid: key, ...header }, all);
   }
 
-  /** Mints a token and tells the recorder. */
-  issue(person, time, options) {
+  /** Mints a token and tells the recorder, also to whom (`ip`, `agent`). */
+  issue(person, time, { ip, agent }, options) {
     const token = this.mint(person, time, options);
-    this.tell({ time, event: 'token_issued', token });
+    this.tell({ time, event: 'token_issued', token, ip, agent });
     return token;
   }
 
@@ -88,7 +88,7 @@ export class Story {
       time,
       logged: where === 'proxy' ? time : logged,
       server,
-      id: `r-${shortId(`${this.next()}`)}`,
+      id: `r-${shortId(this.next())}`,
       path: path ?? this.path(),
       method: method ?? methodFor(this.random),
       status: status ?? (isLate ? 401 : this.answer()),

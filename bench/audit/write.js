@@ -38,13 +38,13 @@ const iso = (time) => new Date(time).toISOString();
 
 /** What the auditor knows of this house. */
 const settings = () => `# For the corpus: what is ours.
-issuers: ["${ISSUER}"]
+issuers: ["${ISSUER}", "svc-sync"]
 audiences: ["${AUDIENCE}"]
 admin_users: ["u1000", "u1001", "u1002", "u1003", "u1004", "u1005"]
 one_time:
   types: ["client-authentication+jwt"]
 trusted_proxies: ["10.0.0.0/8"]
-known_networks: ["192.0.2.0/24"]
+known_networks: ["192.0.2.0/24", "198.19.0.0/16"]
 revocations: revocations.jsonl
 change_windows:
   - from: "${iso(ROTATION - HOUR)}"
@@ -82,5 +82,10 @@ export const auditArguments = ({ sources, keys }) => [
   ...keys.flatMap((file) => ['--key', file]),
   '--config',
   'authlog.config.yaml',
-  ...['--now', NOW, '--since', SINCE, '--json', '-q'],
+  '--now',
+  NOW,
+  '--since',
+  SINCE,
+  '--json',
+  '-q',
 ];

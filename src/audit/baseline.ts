@@ -38,14 +38,18 @@ export const compareWith = (findings: readonly Finding[], baseline: Baseline): C
     return false;
   });
   const notices: Notice[] = [];
-  const say = (code: string, count: number, what: string): void => {
-    if (count > 0)
-      notices.push({ code, message: `${count} findings of the baseline ${what}`, count });
-  };
-  say('baseline_worse', worse, 'got worse since and are shown');
-  say('baseline_lasting', lasting, 'went on since at the same level and stay hidden');
+  if (worse > 0) {
+    const message = `${findingsText(worse)} of the baseline got worse since: shown`;
+    notices.push({ code: 'baseline_worse', message, count: worse });
+  }
+  if (lasting > 0) {
+    const message = `${findingsText(lasting)} of the baseline went on since, no worse: hidden`;
+    notices.push({ code: 'baseline_lasting', message, count: lasting });
+  }
   return { findings: kept, known: findings.length - kept.length, notices };
 };
+
+const findingsText = (count: number): string => (count === 1 ? '1 finding' : `${count} findings`);
 
 /** Milliseconds, before all others where nobody knows. */
 const timeOf = (time: string | null): number =>

@@ -59,7 +59,7 @@ export class Engine {
   readonly #idle: string[] = [];
   /** By verdict, those without a token last. */
   readonly #concerned: readonly Detector[][];
-  #requests = new Map<string, { readonly token: string; readonly time: number }>();
+  #requests = new Map<number, { readonly token: string; readonly time: number }>();
   #uses = 0;
   #repeated = 0;
 
@@ -122,7 +122,7 @@ export class Engine {
   }
 
   /** The same request told twice, by a proxy and by its guard: the same id, token and moment, give or take. */
-  #isRepeated({ token, time }: Use, id: string): boolean {
+  #isRepeated({ token, time }: Use, id: number): boolean {
     if (token === null) return false;
     const known = this.#requests.get(id);
     if (known !== undefined) {

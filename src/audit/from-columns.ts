@@ -41,7 +41,7 @@ export class ColumnsReader {
         method: this.#text(numbers[at + UseField.method]!),
         path: this.#text(numbers[at + UseField.path]!),
         status: numbers[at + UseField.status]!,
-        requestId: this.#text(numbers[at + UseField.requestId]!),
+        requestId: hashed(numbers[at + UseField.requestId]!),
         event: this.#text(numbers[at + UseField.event]!),
         user: token.user,
         file,
@@ -57,6 +57,8 @@ export class ColumnsReader {
     return number === NO_TEXT ? null : this.#texts.at(number);
   }
 }
+
+const hashed = (number: number): number | null => (number === NO_TEXT ? null : number);
 
 /** Things by rising numbers, without those that were given up. */
 class Kept<T> {

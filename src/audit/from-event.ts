@@ -1,4 +1,5 @@
 import { identityOf } from '../event/decode.ts';
+import { hashOfText } from '../event/text-hash.ts';
 import type { AuthEvent } from '../event/event.ts';
 import { audienceOf, type TokenFacts } from '../event/facts.ts';
 import { userKey } from '../verify/identity.ts';
@@ -15,7 +16,7 @@ export const useOfEvent = (event: AuthEvent, behind = 0): Use => ({
   method: event.method,
   path: event.path,
   status: event.status ?? 0,
-  requestId: event.request_id,
+  requestId: event.request_id === null ? null : hashOfText(event.request_id),
   event: event.event,
   user: userKey(identityOf(event)),
   file: event.file,

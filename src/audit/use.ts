@@ -16,7 +16,8 @@ export interface Use {
   readonly path: string | null;
   /** HTTP status, 0 for none. */
   readonly status: number;
-  readonly requestId: string | null;
+  /** Hash of the request's id: equal for equal ones. */
+  readonly requestId: number | null;
   /** A recorder's word (`token_issued`, `login_failed`), else text of the log. */
   readonly event: string | null;
   /** Whom an event without token is about (`userKey`), `none` where it names nobody. */

@@ -1,27 +1,38 @@
+import { Buffer } from 'node:buffer';
+import { hashOfText, TextHash } from '../event/text-hash.ts';
 import { reasonOf } from '../event/token.ts';
 import { LINE_WORDS, TOKEN_WORDS, type TokenPlaces } from '../kernel/kernel.ts';
 import type { VerificationKey } from '../keys/key.ts';
 import { HeaderCache } from '../scan/header.ts';
+import { latin1 } from '../scan/text.ts';
 import { SpanKind } from '../scan/spans.ts';
 import type { Block } from '../source/block.ts';
-import type { LineContext, LineFacts, LineFields } from '../source/fields/fields.ts';
+import type { LineContext, LineFacts } from '../source/fields/fields.ts';
+import { QuickAccess } from '../source/fields/quick-access.ts';
+import {
+  QuickJson,
+  type FieldNumbers,
+  type HashOf,
+  type NumberOf,
+} from '../source/fields/quick-json.ts';
 import { decodePayload, readClaims } from '../verify/claims.ts';
+import { shownText, SHORTEST_TOKEN } from '../verify/identity.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 import type { ColumnViews } from './columns.ts';
 import type { Place } from './events.ts';
-import { PairReader, readPair } from './pair.ts';
+import { hasUserLog, readPair } from './pair.ts';
 import type { TokenSample } from '../weak/weak-secret.ts';
 import { UseWriter } from './use-writer.ts';
-import type { UseColumns } from './uses.ts';
+import { NO_TEXT, type UseColumns } from './uses.ts';
 
 const NEWLINE = 0x0a;
+const USER_LOG = 'User Log: ';
 const DOT = 0x2e;
 const OPEN_BRACE = 0x7b;
 /** The kernel takes no longer token. */
 const LONGEST_FAST = 8192;
-const LOW_BITS = 2048;
 const NO_BLOCK: Block = {
   bytes: new Uint8Array(0),
   length: 0,
@@ -37,31 +48,42 @@ export class AuditWriter {
   readonly #policy: Policy;
   readonly #keys: readonly VerificationKey[];
   readonly #writer = new UseWriter();
-  readonly #pairs = new PairReader();
+  readonly #numberOf: NumberOf = (text) => this.#writer.numberOf(text);
+  #json: QuickJson;
+  #access: QuickAccess;
   readonly #headers = new HeaderCache(LONGEST_FAST);
-  readonly #json = new Uint8Array(LONGEST_FAST);
-  /** Numbers of tokens: of judgements that may come again, and by the kernel's fingerprints. */
+  readonly #payload = new Uint8Array(LONGEST_FAST);
+  /** Numbers of tokens: of judgements that may come again, and by the first word of the kernel's fingerprints. */
   #judged = new WeakMap<Judgement, number>();
-  readonly #fast = new Map<number, number>();
+  readonly #fast = new Map<number, { readonly low: number; readonly token: number }>();
   #block: Block = NO_BLOCK;
   #context: LineContext = { zone: 'UTC', reference: 0, year: null };
-  #fields: LineFields | null = null;
+  #fields: FieldNumbers = { ...NO_FIELDS };
   #fieldsOf = -1;
+  #hasUserLogs = true;
   #counted = 0;
   #lines = 0;
 
   constructor(policy: Policy, keys: readonly VerificationKey[]) {
     this.#policy = policy;
     this.#keys = keys;
+    this.#json = new QuickJson(this.#numberOf, hashOfId);
+    this.#access = new QuickAccess(this.#numberOf);
   }
 
   begin(block: Block, context: LineContext): void {
     this.#block = block;
     this.#context = context;
     this.#fieldsOf = -1;
+    const { buffer, byteOffset } = block.bytes;
+    this.#hasUserLogs = Buffer.from(buffer, byteOffset, block.length).includes(USER_LOG);
     this.#counted = 0;
     this.#lines = 0;
-    if (this.#writer.startOverIfFull()) this.#fast.clear();
+    const { tokens, texts } = this.#writer.startOverIfFull();
+    if (tokens) this.#fast.clear();
+    if (!texts) return;
+    this.#json = new QuickJson(this.#numberOf, hashOfId);
+    this.#access = new QuickAccess(this.#numberOf);
   }
 
   /** A use that the slow way judged. */
@@ -86,7 +108,7 @@ export class AuditWriter {
       token,
       verdict: VERDICT_INDEX.get(verdict)!,
       reason: reasonOf(judgement, verdict, clockTime(this.#policy, facts.time)),
-      fields: this.#fieldsAt(lineStart, lineEnd, 0),
+      fields: this.#slowFields(lineStart, lineEnd),
     });
   }
 
@@ -101,26 +123,28 @@ export class AuditWriter {
       const at = i * TOKEN_WORDS;
       const line = tokens[at + 3]! * LINE_WORDS;
       const start = tokens[at]! - block;
+      const end = tokens[at + 1]! - block;
       const lineStart = lines[line]! - block;
+      this.#counted = lineStart;
+      this.#lines = lines[line + 6]!;
       const place = {
-        line: this.#lineAt(lineStart),
+        line: this.#lines,
         offset: this.#block.offset + start,
         time: columns.times[i]!,
       };
       this.#writer.add({
         ...place,
         status: lines[line + 2]!,
-        token: this.#fastToken(columns, i, start, tokens[at + 1]! - block, place),
+        token: this.#fastToken(columns, i, start, end, place),
         verdict: columns.verdicts[i]!,
         reason: null,
-        fields: this.#fieldsAt(lineStart, lines[line + 1]! - block, lines[line + 3]!),
+        fields: this.#fastFields(lineStart, lines[line + 1]! - block, lines[line + 3]!, start, end),
       });
     }
   }
 
   take(): UseColumns {
     this.#block = NO_BLOCK;
-    this.#fields = null;
     return this.#writer.take();
   }
 
@@ -131,14 +155,12 @@ export class AuditWriter {
     end: number,
     place: SamplePlace,
   ): number {
-    const low = fingerprints[i * 2 + 1]!;
-    const name = fingerprints[i * 2]! * (2 ** 32 / LOW_BITS) + Math.floor(low / LOW_BITS);
-    const known = this.#fast.get(name);
-    if (known !== undefined && known % LOW_BITS === low % LOW_BITS) {
-      return Math.floor(known / LOW_BITS);
-    }
+    const high = fingerprints[i * 2]! | 0;
+    const low = fingerprints[i * 2 + 1]! | 0;
+    const known = this.#fast.get(high);
+    if (known !== undefined && known.low === low) return known.token;
     const token = this.#readToken(start, end, keys[i]!, place);
-    this.#fast.set(name, token * LOW_BITS + (low % LOW_BITS));
+    this.#fast.set(high, { low, token });
     return token;
   }
 
@@ -147,8 +169,8 @@ export class AuditWriter {
     const { bytes } = this.#block;
     const headerEnd = bytes.indexOf(DOT, start);
     const payloadEnd = bytes.indexOf(DOT, headerEnd + 1);
-    const length = decodePayload(bytes, headerEnd + 1, payloadEnd, this.#json) as number;
-    const { claims } = readClaims(this.#json, length, this.#policy.userClaims);
+    const length = decodePayload(bytes, headerEnd + 1, payloadEnd, this.#payload) as number;
+    const { claims } = readClaims(this.#payload, length, this.#policy.userClaims);
     const header = this.#headers.get(bytes, start, headerEnd);
     const known = { header, claims, key: this.#keys[key] ?? null, verdict: null };
     return this.#writer.addToken(known, bytes.subarray(start, end), place);
@@ -166,19 +188,60 @@ export class AuditWriter {
     return this.#lines;
   }
 
-  /** @param known 1 where the kernel has read time and status: then JSON is valid, and what is none is bare */
-  #fieldsAt(start: number, end: number, known: number): LineFields {
-    if (this.#fields === null || this.#fieldsOf !== start) {
-      const isJson = this.#block.bytes[start] === OPEN_BRACE;
-      const isBare = known === 1 && !isJson;
-      this.#fields =
-        known === 1 || !isJson
-          ? this.#pairs.read(this.#block, start, end, this.#context, isBare)
-          : readPair(this.#block, start, end, this.#context);
+  #slowFields(start: number, end: number): FieldNumbers {
+    if (this.#fieldsOf !== start) {
       this.#fieldsOf = start;
+      const fields = readPair(this.#block, start, end, this.#context);
+      this.#fields = this.#writer.numbersOf(fields);
     }
     return this.#fields;
   }
+
+  /** @param known 1 where the kernel has read time and status: then JSON is valid, and what is none is bare */
+  #fastFields(
+    start: number,
+    end: number,
+    known: number,
+    token: number,
+    tokenEnd: number,
+  ): FieldNumbers {
+    if (this.#fieldsOf === start) return this.#fields;
+    const { bytes } = this.#block;
+    const isJson = bytes[start] === OPEN_BRACE;
+    const isPair = this.#hasUserLogs && hasUserLog(this.#block, start, end);
+    if (isPair || (isJson && known === 0)) {
+      return this.#slowFields(start, end);
+    }
+    if (known === 1 && !isJson) return NO_FIELDS;
+    const fields = this.#fields;
+    const isRead = isJson
+      ? this.#json.read(bytes, start, end, token, tokenEnd, fields)
+      : this.#access.read(bytes, start, end, fields);
+    if (!isRead) return this.#slowFields(start, end);
+    this.#fieldsOf = start;
+    return fields;
+  }
 }
+
+const NO_FIELDS: FieldNumbers = {
+  ip: NO_TEXT,
+  userAgent: NO_TEXT,
+  method: NO_TEXT,
+  path: NO_TEXT,
+  requestId: NO_TEXT,
+  event: NO_TEXT,
+};
+
+/** `-` is none; what could hold a token is masked as elsewhere. */
+const hashOfId: HashOf = (bytes, start, end) => {
+  if (end - start === 1 && bytes[start] === 0x2d) return NO_TEXT;
+  if (end - start >= SHORTEST_TOKEN) {
+    return hashOfText(shownText(latin1(bytes, start, end)));
+  }
+  for (let at = start; at < end; at++) idHash.add(bytes[at]!);
+  return idHash.take();
+};
+
+const idHash = new TextHash();
 
 const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));

@@ -12,12 +12,13 @@ export class Texts {
     this.#most = most;
   }
 
-  /** Before each block. */
-  startOverIfFull(): void {
-    if (this.#numbers.size < this.#most && this.#characters < MOST_CHARACTERS) return;
+  /** Before each block: true where all numbers so far were given up. */
+  startOverIfFull(): boolean {
+    if (this.#numbers.size < this.#most && this.#characters < MOST_CHARACTERS) return false;
     this.#numbers.clear();
     this.#characters = 0;
     this.#first = this.#next;
+    return true;
   }
 
   get first(): number {

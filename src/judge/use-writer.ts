@@ -1,6 +1,8 @@
 import { factsOf, type KnownToken, type TokenFacts } from '../event/facts.ts';
+import { hashOfText } from '../event/text-hash.ts';
 import { tokenId, tokenTraits } from '../event/token.ts';
 import type { LineFields } from '../source/fields/fields.ts';
+import type { FieldNumbers } from '../source/fields/quick-json.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { TokenSample } from '../weak/weak-secret.ts';
 import { Texts } from './numbering.ts';
@@ -20,7 +22,7 @@ export interface JudgedUse {
   /** Index into `VERDICTS`. */
   readonly verdict: number;
   readonly reason: string | null;
-  readonly fields: LineFields;
+  readonly fields: FieldNumbers;
 }
 
 const MOST_TEXTS = 1 << 16;
@@ -37,12 +39,12 @@ export class UseWriter {
   #numbers = new Float64Array(FIRST_ROOM * USE_SIZE);
   #count = 0;
 
-  /** Before each block: true where all numbers of tokens so far were given up. */
-  startOverIfFull(): boolean {
-    this.#texts.startOverIfFull();
-    if (this.#tokens - this.#firstToken < MOST_TOKENS) return false;
-    this.#firstToken = this.#tokens;
-    return true;
+  /** Before each block: whether all numbers of tokens, or of texts, so far were given up. */
+  startOverIfFull(): { readonly tokens: boolean; readonly texts: boolean } {
+    const texts = this.#texts.startOverIfFull();
+    const tokens = this.#tokens - this.#firstToken >= MOST_TOKENS;
+    if (tokens) this.#firstToken = this.#tokens;
+    return { tokens, texts };
   }
 
   /** Whether a token's number given earlier still stands for it. */
@@ -77,13 +79,13 @@ export class UseWriter {
     numbers[at + UseField.token] = token;
     numbers[at + UseField.verdict] = verdict;
     numbers[at + UseField.status] = status;
-    numbers[at + UseField.reason] = this.#text(reason);
-    numbers[at + UseField.ip] = this.#text(fields.ip);
-    numbers[at + UseField.userAgent] = this.#text(fields.userAgent);
-    numbers[at + UseField.method] = this.#text(fields.method);
-    numbers[at + UseField.path] = this.#text(fields.path);
-    numbers[at + UseField.requestId] = this.#text(fields.requestId);
-    numbers[at + UseField.event] = this.#text(fields.event);
+    numbers[at + UseField.reason] = this.numberOf(reason);
+    numbers[at + UseField.ip] = fields.ip;
+    numbers[at + UseField.userAgent] = fields.userAgent;
+    numbers[at + UseField.method] = fields.method;
+    numbers[at + UseField.path] = fields.path;
+    numbers[at + UseField.requestId] = fields.requestId;
+    numbers[at + UseField.event] = fields.event;
   }
 
   /** The uses since the last call. */
@@ -103,7 +105,20 @@ export class UseWriter {
     };
   }
 
-  #text(text: string | null): number {
+  /** The number of a text until the texts start over. */
+  numberOf(text: string | null): number {
     return text === null ? NO_TEXT : this.#texts.numberOf(text);
+  }
+
+  /** The numbers of the texts that a line holds. */
+  numbersOf({ ip, userAgent, method, path, requestId, event }: LineFields): FieldNumbers {
+    return {
+      ip: this.numberOf(ip),
+      userAgent: this.numberOf(userAgent),
+      method: this.numberOf(method),
+      path: this.numberOf(path),
+      requestId: requestId === null ? NO_TEXT : hashOfText(requestId),
+      event: this.numberOf(event),
+    };
   }
 }

@@ -37,6 +37,7 @@ export const UseField = {
   userAgent: 8,
   method: 9,
   path: 10,
+  /** A hash of it, `NO_TEXT` for none. */
   requestId: 11,
   event: 12,
 } as const;

@@ -17,7 +17,7 @@ export interface SlowRange {
   readonly tokensBefore: number;
 }
 
-/** Records of tokens (`TOKEN_WORDS` each: start, end, end of the signing input, line) and of lines (`LINE_WORDS`: start, end, status). */
+/** Records of tokens (`TOKEN_WORDS` each: start, end, end of the signing input, line) and of lines (`LINE_WORDS`: start, end, status, 1 where time and status are known; word 6: number in the block). */
 export interface TokenPlaces {
   /** What to take off a start or an end to get an offset in the block. */
   readonly block: number;

@@ -39,7 +39,7 @@ export const claimOf = (claims: object, name: string): unknown =>
   Object.hasOwn(claims, name) ? (claims as Record<string, unknown>)[name] : undefined;
 
 /** `eyJhbGciOiJIUzI1NiJ9.e30.` and the 43 characters of the shortest signature. */
-const SHORTEST_TOKEN = 68;
+export const SHORTEST_TOKEN = 68;
 
 /** A claim's text as it may be shown: a token inside it loses its signature. */
 export const shownText = (text: string): string =>

@@ -5,7 +5,7 @@ import { DAY, MINUTE, SECOND } from '../story.js';
 export const roleEscalation = (story, cast, plant) => {
   const { person, ip, agent, token: before, from, uses } = cast.session();
   const time = from + 20 * MINUTE;
-  const token = story.issue(person, time, { claims: { roles: ['user', 'admin'] } });
+  const token = story.issue(person, time, { ip, agent }, { claims: { roles: ['user', 'admin'] } });
   const lines = [1, 2].map((n) =>
     story.request({ time: time + n * 9 * SECOND, token, ip, agent, status: 200 }),
   );
@@ -28,7 +28,12 @@ export const credentialStuffing = (story, cast, plant) => {
       }),
     );
     if (level === 'critical') {
-      const success = { ...crew[1], time: time + 230 * SECOND, event: 'login_succeeded', status: 200 };
+      const success = {
+        ...crew[1],
+        time: time + 230 * SECOND,
+        event: 'login_succeeded',
+        status: 200,
+      };
       lines.push(story.tell({ ...success, user: person }));
     }
     plant({ rule: 'AL017', level, subject: person.id, lines });
@@ -46,25 +51,28 @@ export const issueBurst = (story, cast, plant) => {
   plant({ rule: 'AL024', level: 'medium', subject: who.ip, lines });
 };
 
-/** AL025: an administrator from where no administrator ever came. */
+/** AL025: administrators from a network that is new, by their program and by another. */
 export const firstSeenAdmin = (story, cast, plant) => {
-  const [time, who, admin] = [cast.moment(), cast.attacker(), cast.admin()];
-  story.tell({ ...who, time, event: 'login_succeeded', status: 200, user: admin });
-  const token = story.issue(admin, time + SECOND);
-  const lines = [2, 3].map((n) =>
-    story.request({ time: time + n * SECOND * 5, token, ...who, status: 200 }),
-  );
-  const context = cast.usesOf(token);
-  plant({ rule: 'AL025', level: 'low', subject: admin.id, lines, context, need: 1 });
+  for (const level of ['low', 'medium']) {
+    const [time, admin, attacker] = [cast.moment(), cast.admin(), cast.attacker()];
+    const who = level === 'low' ? { ...attacker, agent: admin.laptop } : attacker;
+    story.tell({ ...who, time, event: 'login_succeeded', status: 200, user: admin });
+    const token = story.issue(admin, time + SECOND, who);
+    const requests = [1, 2].map((n) =>
+      story.request({ time: time + n * 40 * SECOND, token, ...who, status: 200 }),
+    );
+    const lines = [...cast.usesOf(token), ...requests];
+    plant({ rule: 'AL025', level, subject: admin.id, lines, need: 1 });
+  }
 };
 
 /** AL026: gone for seven weeks, back at night. */
 export const dormantActive = (story, cast, plant) => {
   const [time, who, person] = [cast.moment() + DAY, cast.attacker(), cast.dormant()];
-  const token = story.issue(person, time);
-  const lines = Array.from({ length: 30 }, (_, n) =>
+  const token = story.issue(person, time, who);
+  const lines = Array.from({ length: 60 }, (_, n) =>
     story.request({ time: time + n * 20 * SECOND, token, ...who, status: 200 }),
   );
-  const context = [...cast.usesOf(token), ...story.history];
+  const context = cast.usesOf(token);
   plant({ rule: 'AL026', level: 'low', subject: person.id, lines, context, need: 1 });
 };

@@ -76,10 +76,16 @@ export class Cast {
         ({ time, status, isMasked }) =>
           status < 400 && !isMasked && time + 25 * MINUTE < token.claims.exp * SECOND,
       );
-      if (uses.length < 3 || last === undefined) continue;
+      if (uses.length < 3 || last === undefined || this.#isRevoked(token)) continue;
       this.#taken.add(person);
       return { ...session, uses: this.usesOf(token), at: last.time };
     }
+  }
+
+  #isRevoked(token) {
+    return this.#story.events.some(
+      (event) => event.event === 'token_revoked' && event.token === token,
+    );
   }
 
   /** All requests and events of a token so far. */

@@ -4,9 +4,7 @@ import { hmacToken, tampered, tokenOf } from '../keys.js';
 import { MINUTE, SECOND } from '../story.js';
 
 const noise = (story) => (input) =>
-  createHash('sha256')
-    .update(`${story.next()} ${input}`)
-    .digest('base64url');
+  createHash('sha256').update(`${story.next()} ${input}`).digest('base64url');
 
 /** A token with a signature that no key made. */
 export const forged = (story, person, time, more) => {
@@ -88,13 +86,10 @@ export const forgeryThenSuccess = (story, cast, plant) => {
   );
   const at = time + 6 * MINUTE;
   story.tell({ ...who, time: at, event: 'login_succeeded', status: 200, user });
-  const token = story.issue(user, at);
-  const [good] = series(
-    story,
-    { time: at + 2 * SECOND, pause: 0, who, count: 1 },
-    () => token,
-    { status: 200 },
-  );
+  const token = story.issue(user, at, who);
+  const [good] = series(story, { time: at + 2 * SECOND, pause: 0, who, count: 1 }, () => token, {
+    status: 200,
+  });
   const lines = [...tries, good];
   plant({ rule: 'AL003', level: 'critical', subject: who.ip, lines, also: ['AL001'] });
 };
@@ -191,7 +186,13 @@ export const guessing = (story, cast, plant) => {
     () => forged(story, cast.user(), later),
     { status: 401 },
   );
-  plant({ rule: 'AL016', level: 'high', subject: other.ip, lines: names, also: ['AL002', 'AL015'] });
+  plant({
+    rule: 'AL016',
+    level: 'high',
+    subject: other.ip,
+    lines: names,
+    also: ['AL002', 'AL015'],
+  });
   const [third, scanner, name] = [cast.moment(), cast.attacker(), cast.user()];
   const kids = series(
     story,

@@ -21,7 +21,9 @@ export const foreignIssuer = (story, cast, plant) => {
     ['high', 200],
   ]) {
     const [time, who, person] = [cast.moment(), cast.attacker(), cast.user()];
-    const token = story.issue(person, time, { claims: { iss: 'https://login.partner.example' } });
+    const token = story.issue(person, time, who, {
+      claims: { iss: 'https://login.partner.example' },
+    });
     const lines = [story.request({ time: time + SECOND, token, ...who, status })];
     const context = cast.usesOf(token);
     plant({ rule: 'AL020', level, subject: person.id, lines, context, also: ['AL023'] });
@@ -30,25 +32,35 @@ export const foreignIssuer = (story, cast, plant) => {
 
 /** AL021: two years; no end at all. */
 export const excessiveLifetime = (story, cast, plant) => {
-  for (const [level, exp] of [
+  for (const [level, expAt] of [
     ['medium', (iat) => iat + 2 * YEAR],
     ['low', () => undefined],
   ]) {
     const person = cast.user();
     const time = cast.moment();
-    const token = story.issue(person, time, { claims: { exp: exp(Math.floor(time / SECOND)) } });
+    const where = { ip: person.home, agent: person.laptop };
+    const exp = expAt(Math.floor(time / SECOND));
+    const token = story.issue(person, time, where, { claims: { exp } });
     const lines = [0, 1].map((n) =>
       story.request({
         time: time + SECOND + n * DAY,
         token,
-        ip: person.home,
-        agent: person.laptop,
+        ...where,
         status: 200,
       }),
     );
     const context = cast.usesOf(token);
     const also = ['AL028'];
-    plant({ rule: 'AL021', level, subject: person.id, lines, context, also, need: 1 });
+    plant({
+      rule: 'AL021',
+      level,
+      subject: person.id,
+      lines,
+      context,
+      also,
+      need: 1,
+      isShared: true,
+    });
   }
 };
 
@@ -61,9 +73,10 @@ export const oddTime = (story, cast, plant) => {
   ];
   for (const claimsAt of kinds) {
     const [time, person] = [cast.moment(), cast.user()];
-    const token = story.issue(person, time, { claims: claimsAt(Math.floor(time / SECOND)) });
-    const { home: ip, laptop: agent } = person;
-    const lines = [story.request({ time: time + SECOND, token, ip, agent, status: 200 })];
+    const where = { ip: person.home, agent: person.laptop };
+    const claims = claimsAt(Math.floor(time / SECOND));
+    const token = story.issue(person, time, where, { claims });
+    const lines = [story.request({ time: time + SECOND, token, ...where, status: 200 })];
     const context = cast.usesOf(token);
     const also = ['AL021', 'AL028'];
     plant({ rule: 'AL022', level: 'low', subject: person.id, lines, context, also });

@@ -5,12 +5,20 @@ import { DAY, HOUR, MINUTE, SECOND, WEEK_START } from '../story.js';
 export const tokensAtRest = (story, cast, plant) => {
   const [time, person] = [cast.moment(), cast.user()];
   const exp = Math.floor((WEEK_START + 20 * DAY) / SECOND);
-  const token = story.issue(person, time, { claims: { exp } });
-  const { home: ip, laptop: agent } = person;
-  const lines = [story.request({ time: time + SECOND, token, ip, agent, status: 200 })];
+  const where = { ip: person.home, agent: person.laptop };
+  const token = story.issue(person, time, where, { claims: { exp } });
+  const lines = [story.request({ time: time + SECOND, token, ...where, status: 200 })];
   const context = cast.usesOf(token);
   const also = ['AL021'];
-  plant({ rule: 'AL028', level: 'medium', subject: 'week.log', lines, context, also, isShared: true });
+  plant({
+    rule: 'AL028',
+    level: 'medium',
+    subject: 'week.log',
+    lines,
+    context,
+    also,
+    isShared: true,
+  });
 };
 
 /** AL029: an hour and a half is missing on a working day. */

@@ -39,7 +39,11 @@ export const staleExpired = (story, cast, plant) => {
 /** AL009: after an event that revokes; by the list. */
 export const revokedUse = (story, cast, plant) => {
   const told = cast.session();
-  const revocation = story.tell({ time: told.at + MINUTE, event: 'token_revoked', token: told.token });
+  const revocation = story.tell({
+    time: told.at + MINUTE,
+    event: 'token_revoked',
+    token: told.token,
+  });
   const { ip, agent, token, person } = told;
   const lines = [3, 8].map((minutes) =>
     story.request({ time: told.at + minutes * MINUTE, token, ip, agent, status: 200 }),
@@ -92,7 +96,14 @@ export const singleUseReplay = (story, cast, plant) => {
     status: 200,
   });
   const context = cast.usesOf(token);
-  plant({ rule: 'AL011', level: 'high', subject: token.id, lines: [again], context, also: ['AL010'] });
+  plant({
+    rule: 'AL011',
+    level: 'high',
+    subject: token.id,
+    lines: [again],
+    context,
+    also: ['AL010'],
+  });
 };
 
 /** AL027: one token walks through everything; and through what is forbidden. */
@@ -102,10 +113,10 @@ export const enumeration = (story, cast, plant) => {
     (n) => ({ path: `/api/admin/${n % 9}`, status: 403 }),
   ];
   for (const whatAt of kinds) {
-    const { token, ip, agent, at, uses } = cast.session();
+    const { person, token, ip, agent, at, uses } = cast.session();
     const lines = Array.from({ length: 75 }, (_, n) =>
       story.request({ time: at + MINUTE + n * 2 * SECOND, token, ip, agent, ...whatAt(n) }),
     );
-    plant({ rule: 'AL027', level: 'medium', subject: token.id, lines, context: uses });
+    plant({ rule: 'AL027', level: 'medium', subject: person.id, lines, context: uses, need: 5 });
   }
 };

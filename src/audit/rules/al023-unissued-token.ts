@@ -70,13 +70,13 @@ export const unissuedToken: Rule = defineRule({
       known ??= new Seen();
       known.add(id);
       if (number !== null) known.add(number);
+      if (Number.isNaN(use.time)) return;
       const issuer = issuers.get(iss);
       if (issuer !== undefined) {
         issuer.records++;
-        if (use.time > issuer.last) issuer.last = use.time;
+        issuer.last = Math.max(issuer.last, use.time);
         return;
       }
-      if (Number.isNaN(use.time)) return;
       if (issuers.size === MOST_ISSUERS) {
         bounded();
         return;
@@ -125,7 +125,11 @@ export const unissuedToken: Rule = defineRule({
   },
   hits: [
     { says: 'no record', events: among(token('x', 10)), level: 'critical', count: 1 },
-    { says: 'used again', events: among(token('x', 10), token('x', 20, { iat: START + 10 })), count: 1 },
+    {
+      says: 'used again',
+      events: among(token('x', 10), token('x', 20, { iat: START + 10 })),
+      count: 1,
+    },
     { says: 'issued with the first record', events: among(token('x', 0)), level: 'critical' },
     {
       says: 'records go on long enough',
@@ -158,18 +162,22 @@ export const unissuedToken: Rule = defineRule({
     },
     {
       says: 'the jti of another issuer',
-      events: among(
-        record('b', 1, { iss: 'them', jti: '7' }),
-        token('x', 10, { jti: '7' }),
-      ),
+      events: among(record('b', 1, { iss: 'them', jti: '7' }), token('x', 10, { jti: '7' })),
     },
     {
       says: 'a jti, and records without one',
       events: among(token('x', 10, { jti: '7' })),
     },
     {
-      says: 'a record that comes out of order does not end the records',
-      events: [record('a', 0), token('x', 10), record('b', 200), record('c', 60)],
+      says: 'used at no known time too',
+      events: [
+        record('a', 0),
+        record('b', 4000),
+        token('x', 10, { at: null }),
+        token('x', 10, { at: 4010 }),
+        record('z', 5000),
+      ],
+      count: 1,
     },
     {
       says: 'the record is one of a forged token',
@@ -188,10 +196,7 @@ export const unissuedToken: Rule = defineRule({
     },
     {
       says: 'recorded by iss and jti',
-      events: among(
-        record('b', 9, { jti: '7' }),
-        token('x', 10, { jti: '7' }),
-      ),
+      events: among(record('b', 9, { jti: '7' }), token('x', 10, { jti: '7' })),
     },
     {
       says: 'recorded by iss and jti, late',
@@ -204,7 +209,10 @@ export const unissuedToken: Rule = defineRule({
       events: among(token('x', 10)),
       context: { leeway: 11 },
     },
-    { says: 'not long before the last record', events: [record('a', 0), token('x', 10), record('b', 69)] },
+    {
+      says: 'not long before the last record',
+      events: [record('a', 0), token('x', 10), record('b', 69)],
+    },
     { says: 'nobody knows when it was issued', events: among(token('x', 10, { iat: null })) },
     { says: 'forged', events: among(token('x', 10, { verdict: 'bad_signature' })) },
     {

@@ -10,6 +10,16 @@ import { staleExpired } from './al008-stale-expired.ts';
 import { revokedUse } from './al009-revoked-use.ts';
 import { tokenShared } from './al010-token-shared.ts';
 import { weakSecret } from './al018-weak-secret.ts';
+import { excessiveLifetime } from './al021-excessive-lifetime.ts';
+import { oddTime } from './al022-odd-time.ts';
+import { unissuedToken } from './al023-unissued-token.ts';
+import { issueBurst } from './al024-issue-burst.ts';
+import { firstSeenAdmin } from './al025-first-seen-admin.ts';
+import { dormantUser } from './al026-dormant-user.ts';
+import { enumeration } from './al027-enumeration.ts';
+import { tokensAtRest } from './al028-tokens-at-rest.ts';
+import { logGap } from './al029-log-gap.ts';
+import { recorderOff } from './al030-recorder-off.ts';
 
 /** All rules, by id. */
 export const RULES: readonly Rule[] = [
@@ -24,4 +34,14 @@ export const RULES: readonly Rule[] = [
   revokedUse,
   tokenShared,
   weakSecret,
+  excessiveLifetime,
+  oddTime,
+  unissuedToken,
+  issueBurst,
+  firstSeenAdmin,
+  dormantUser,
+  enumeration,
+  tokensAtRest,
+  logGap,
+  recorderOff,
 ];

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
-import type { LineFields } from './fields.ts';
 import { KnownBytes } from './known-bytes.ts';
-import { methodOf, noEventFields, pathOf, textValue } from './value.ts';
+import type { FieldNumbers, NumberOf } from './quick-json.ts';
+import { methodOf, pathOf, textValue } from './value.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -15,46 +15,53 @@ const CLOSE = 0x5d;
 
 /** What is beside time and status in a line of the combined log format, without a string made for what comes again. */
 export class QuickAccess {
-  readonly #addresses = new KnownBytes((text) => (isIP(text) === 0 ? null : text));
-  readonly #methods = new KnownBytes(methodOf);
-  readonly #paths = new KnownBytes(pathOf);
-  readonly #agents = new KnownBytes(textValue);
+  readonly #none: number;
+  readonly #addresses: KnownBytes<number>;
+  readonly #methods: KnownBytes<number>;
+  readonly #paths: KnownBytes<number>;
+  readonly #agents: KnownBytes<number>;
 
-  /** Null where the line is not plainly of that format: `readFields` tells what it says. */
-  read(bytes: Uint8Array, start: number, end: number): LineFields | null {
+  constructor(numberOf: NumberOf) {
+    this.#none = numberOf(null);
+    this.#addresses = new KnownBytes((text) => numberOf(isIP(text) === 0 ? null : text));
+    this.#methods = new KnownBytes((text) => numberOf(methodOf(text)));
+    this.#paths = new KnownBytes((text) => numberOf(pathOf(text)));
+    this.#agents = new KnownBytes((text) => numberOf(textValue(text)));
+  }
+
+  /** False where the line is not plainly of that format: `readFields` tells what it says. */
+  read(bytes: Uint8Array, start: number, end: number, out: FieldNumbers): boolean {
+    const none = this.#none;
     const addressEnd = wordEnd(bytes, start, end);
     const ip = this.#addresses.get(bytes, start, addressEnd);
     const identEnd = wordEnd(bytes, addressEnd + 1, end);
     const userEnd = wordEnd(bytes, identEnd + 1, end);
-    if (ip === null || bytes[userEnd + 1] !== OPEN || !isBare(bytes, addressEnd, userEnd))
-      return null;
+    if (ip === none || bytes[userEnd + 1] !== OPEN || !isBare(bytes, addressEnd, userEnd))
+      return false;
     const close = bytes.indexOf(CLOSE, userEnd);
-    if (close < 0 || close > userEnd + 40 || bytes[close + 1] !== SPACE) return null;
+    if (close < 0 || close > userEnd + 40 || bytes[close + 1] !== SPACE) return false;
     const request = close + 2;
     const requestEnd = textEnd(bytes, request, end);
     const referer = requestEnd < 0 ? -1 : behindNumbers(bytes, requestEnd + 1, end);
     const refererEnd = referer < 0 ? -1 : textEnd(bytes, referer, end);
     const agent = refererEnd + 2;
-    if (refererEnd < 0 || bytes[refererEnd + 1] !== SPACE) return null;
+    if (refererEnd < 0 || bytes[refererEnd + 1] !== SPACE) return false;
     const agentEnd = textEnd(bytes, agent, end);
-    if (agentEnd < 0 || agentEnd + 1 !== end) return null;
+    if (agentEnd < 0 || agentEnd + 1 !== end) return false;
     const methodEnd = wordEnd(bytes, request + 1, requestEnd);
     const targetEnd = wordEnd(bytes, methodEnd + 1, requestEnd);
     const method = this.#methods.get(bytes, request + 1, methodEnd);
     // `GET /path HTTP/1.1`, and no more words.
-    if (method === null || bytes[methodEnd + 1] !== SLASH || !isVersion(bytes, targetEnd))
-      return null;
-    if (wordEnd(bytes, targetEnd + 1, requestEnd) !== requestEnd) return null;
-    return {
-      time: Number.NaN,
-      timeFlags: 0,
-      ...noEventFields(),
-      event: null,
-      ip,
-      method,
-      path: this.#paths.get(bytes, methodEnd + 1, pathEnd(bytes, methodEnd + 1, targetEnd)),
-      userAgent: this.#agents.get(bytes, agent + 1, agentEnd),
-    };
+    if (method === none || bytes[methodEnd + 1] !== SLASH || !isVersion(bytes, targetEnd))
+      return false;
+    if (wordEnd(bytes, targetEnd + 1, requestEnd) !== requestEnd) return false;
+    out.ip = ip;
+    out.method = method;
+    out.path = this.#paths.get(bytes, methodEnd + 1, pathEnd(bytes, methodEnd + 1, targetEnd));
+    out.userAgent = this.#agents.get(bytes, agent + 1, agentEnd);
+    out.requestId = none;
+    out.event = none;
+    return true;
   }
 }
 

@@ -1,0 +1,205 @@
+import { Scanner } from '../scan/scanner.ts';
+import { Spans } from '../scan/spans.ts';
+import { CHAIN, CLASS, DOT, ESCAPE, PAD } from './alphabet.ts';
+import { redactChains, type ChainContext } from './chains.ts';
+import { credentialStart } from './credentials.ts';
+import { decodeLayer, isBreak, mayHide } from './decode.ts';
+import { Edits } from './edits.ts';
+import { redactLabels } from './labels.ts';
+import { isShort } from './look.ts';
+import { findEchoes, Signatures, Words } from './signatures.ts';
+import type { TokenWriter } from './token-writer.ts';
+import { addMapped, plainView, without, type View } from './view.ts';
+
+/** No token is shorter, and no piece of a signature tells anything that is. */
+const SHORTEST_WORD = 16;
+/** A token in base64: header, payload and signature are longer than this. */
+const SHORTEST_WRAPPED = 64;
+const MOST_LAYERS = 8;
+/** A redactor's mark in brackets may go on so far behind the word. */
+const LONGEST_MARK = 90;
+const NEWLINE = 0x0a;
+const MARK_STARTS = new Set([0x5b, 0x3c, 0x28, 0x7b, 0x2a, 0xe2]);
+
+/**
+ * Finds what must not be written in a text of whole lines, and what stands in its place. Looks at one
+ * byte in 16: what a token is spelled with stands close together, and ordinary words are short.
+ */
+export class Finder {
+  readonly #scanner: Scanner;
+  readonly #writer: TokenWriter;
+  readonly #spans = new Spans();
+  readonly #signatures = new Signatures();
+  readonly #words = new Words();
+  readonly #inView = new Edits();
+  readonly #tokens: number[] = [];
+  readonly #chains: ChainContext;
+  /** Where a line goes on with a token that the one before began; -1 where none does. */
+  #continuesAt = -1;
+  #isContinued = false;
+  #wrappedEnd = 0;
+
+  /** @param longest bytes of the longest text */
+  constructor(longest: number, writer: TokenWriter) {
+    this.#scanner = new Scanner(longest);
+    this.#writer = writer;
+    this.#chains = {
+      headers: writer.headers,
+      signatures: this.#signatures,
+      idOf: (bytes, start, end) => writer.idOf(bytes, start, end),
+      hidesPayload: (bytes, start, end) => writer.changesPayload(bytes, start, end),
+    };
+  }
+
+  /** Adds replacements in `bytes[from, to)`, in order; what stands before, from `context` on, is looked at. */
+  find(bytes: Uint8Array, context: number, from: number, to: number, edits: Edits): void {
+    this.#signatures.clear();
+    this.#words.clear();
+    this.#tokens.length = 0;
+    this.#wrappedEnd = from;
+    this.#continuesAt = this.#isContinued ? from : -1;
+    let low = from;
+    for (let probe = from + SHORTEST_WORD - 1; probe < to; probe += SHORTEST_WORD) {
+      if (CLASS[bytes[probe]!] === 0) continue;
+      let start = probe;
+      let classes = 0;
+      while (start > low && CLASS[bytes[start - 1]!] !== 0) classes |= CLASS[bytes[--start]!]!;
+      let end = probe;
+      while (end < to && CLASS[bytes[end]!] !== 0) classes |= CLASS[bytes[end++]!]!;
+      low = end;
+      probe = end;
+      if (end - start >= SHORTEST_WORD) this.#word(bytes, context, start, end, to, classes, edits);
+    }
+    this.#isContinued = this.#continuesAt === to && to > from;
+    edits.settle();
+    redactLabels(bytes, context, from, to, this.#tokens, this.#writer, edits);
+    findEchoes(bytes, from, to, this.#words, this.#signatures, (start, end) => {
+      edits.add(start, end, '[redacted]');
+    });
+    edits.settle();
+  }
+
+  #word(
+    bytes: Uint8Array,
+    context: number,
+    start: number,
+    wordEnd: number,
+    to: number,
+    classes: number,
+    edits: Edits,
+  ): void {
+    if (start === this.#continuesAt && (classes & ESCAPE) === 0) {
+      edits.add(start, wordEnd, '[redacted]');
+      if (isLineEnd(bytes, wordEnd, to)) this.#continuesAt = nextLine(bytes, wordEnd, to);
+      return;
+    }
+    const before = edits.count;
+    let end = wordEnd;
+    // A backslash at the end belongs to the quote behind it.
+    if ((classes & ESCAPE) !== 0) while (end > start && bytes[end - 1] === 0x5c) end--;
+    let isOpen = false;
+    if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
+    if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
+      this.#encoded(bytes, start, end, before, edits);
+    }
+    if (edits.count === before) this.#undotted(bytes, context, start, end, to, edits);
+    if (isOpen && isLineEnd(bytes, wordEnd, to)) this.#continuesAt = nextLine(bytes, wordEnd, to);
+  }
+
+  /** What the scanner finds, and looser chains around it; true where the word ends inside a token. */
+  #dotted(bytes: Uint8Array, start: number, end: number, to: number, edits: Edits): boolean {
+    const spans = this.#spans;
+    const limit = MARK_STARTS.has(bytes[end]!) ? Math.min(to, end + LONGEST_MARK) : end;
+    spans.clear();
+    this.#scanner.scanLine(bytes, start, limit, spans);
+    let at = start;
+    let isOpen = false;
+    for (let i = 0; i < spans.count; i++) {
+      const tokenStart = spans.start[i]!;
+      if (tokenStart >= end) break;
+      if (tokenStart > at) redactChains(bytes, at, tokenStart, start, edits, this.#chains);
+      this.#tokens.push(tokenStart);
+      const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, this.#signatures);
+      const length = spans.end[i]! - spans.secondDot[i]! - 1;
+      isOpen = isShort(spans.header[i]?.alg ?? null, length);
+      at = Math.max(at, tokenEnd);
+    }
+    if (at >= end - 1) return isOpen;
+    return redactChains(bytes, at, end, start, edits, this.#chains);
+  }
+
+  /** Looks below each layer of spellings; `before`: number of the first replacement of this word. */
+  #encoded(bytes: Uint8Array, start: number, end: number, before: number, edits: Edits): void {
+    let view = plainView(bytes, start, end);
+    for (let layer = 0; ; layer++) {
+      const next = decodeLayer(view);
+      if (next === null) return;
+      if (layer === MOST_LAYERS) {
+        edits.add(start, end, '[redacted]');
+        return;
+      }
+      view = next;
+      this.#inLayer(view, start, before, edits);
+      const joined = without(view, isBreak);
+      if (joined !== null) this.#inLayer(joined, start, before, edits);
+    }
+  }
+
+  #inLayer(view: View, at: number, before: number, edits: Edits): void {
+    const found = this.#inView;
+    found.clear();
+    redactChains(view.bytes, 0, view.length, at, found, this.#chains);
+    const last = edits.count;
+    addMapped(view, found, edits);
+    for (let i = last; i < edits.count; i++) {
+      // What the scanner found keeps its header and payload, whatever seems to stick to it.
+      for (let k = before; k < last; k++) {
+        const isBehind = edits.start[i]! < edits.start[k]! && edits.end[i]! >= edits.end[k]!;
+        if (isBehind && edits.start[k]! - edits.start[i]! > 0) edits.start[i] = edits.start[k]!;
+      }
+    }
+  }
+
+  #undotted(
+    bytes: Uint8Array,
+    context: number,
+    start: number,
+    end: number,
+    to: number,
+    edits: Edits,
+  ): void {
+    const credential = credentialStart(bytes, context, start, end);
+    if (credential >= 0) {
+      const last = endOfCredential(bytes, end, to);
+      edits.add(credential, last, this.#writer.wholeMark(bytes, credential, last));
+      return;
+    }
+    if (end - start >= SHORTEST_WRAPPED && start >= this.#wrappedEnd) {
+      const run = endOfCredential(bytes, end, to);
+      this.#wrappedEnd = run;
+      if (this.#writer.wrapsToken(bytes, start, run)) {
+        edits.add(start, run, '[redacted]');
+        return;
+      }
+    }
+    this.#words.add(start, end);
+  }
+}
+
+/** `+`, `/` and `~` are characters of base64 and of other credentials (RFC 6750 section 2.1). */
+const endOfCredential = (bytes: Uint8Array, from: number, to: number): number => {
+  let end = from;
+  while (end < to && isOfCredential(bytes[end]!)) end++;
+  return end;
+};
+
+const isOfCredential = (byte: number): boolean =>
+  (CLASS[byte]! & CHAIN) !== 0 || byte === 0x2b || byte === 0x2f || byte === 0x7e;
+
+const isLineEnd = (bytes: Uint8Array, at: number, to: number): boolean =>
+  at >= to || bytes[at] === NEWLINE || (bytes[at] === 0x0d && bytes[at + 1] === NEWLINE);
+
+/** Where the line after the one that ends at `at` starts. */
+const nextLine = (bytes: Uint8Array, at: number, to: number): number =>
+  Math.min(to, at + (bytes[at] === 0x0d ? 2 : 1));
+

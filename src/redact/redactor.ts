@@ -1,0 +1,91 @@
+import { Buffer } from 'node:buffer';
+import { anonymizeAddresses, type AddressLevel } from './addresses.ts';
+import { Edits } from './edits.ts';
+import { Finder } from './finder.ts';
+import { TokenWriter, type TokenChoices } from './token-writer.ts';
+import { addMapped, plainView, without } from './view.ts';
+
+export interface RedactChoices extends TokenChoices {
+  /** How much of each IP address goes; null: nothing. */
+  readonly anonymizeIp: AddressLevel | null;
+}
+
+/** Tokens in tokens: in claims, in those of a token there, and so on. */
+const DEEPEST = 4;
+const NUL = 0;
+
+/** Redacts texts of whole lines, one after another. */
+export class Redactor {
+  readonly #finder: Finder;
+  readonly #edits = new Edits();
+  readonly #inView = new Edits();
+  readonly #addresses: AddressLevel | null;
+  #out: Buffer = Buffer.alloc(0);
+
+  /**
+   * @param longest bytes of the longest text
+   * @param depth of the text: 0 for a log, more for what a token in it holds
+   */
+  constructor(longest: number, choices: RedactChoices, depth = 0) {
+    const inner = { ...choices, anonymizeIp: null, dropClaims: null };
+    let next: Redactor | null = null;
+    const redactText = (text: Uint8Array): Uint8Array | null => {
+      // Nobody nests that deep but to hide something.
+      if (depth === DEEPEST) return Buffer.from('{}');
+      next ??= new Redactor(longest, inner, depth + 1);
+      return next.change(text);
+    };
+    this.#addresses = choices.anonymizeIp;
+    this.#finder = new Finder(longest, new TokenWriter(longest, choices, redactText));
+  }
+
+  /** The text without usable tokens, null where it has none. */
+  change(text: Uint8Array): Uint8Array | null {
+    const redacted = this.redact(text, 0, 0, text.length);
+    return this.#edits.count === 0 ? null : Buffer.from(redacted);
+  }
+
+  /**
+   * `bytes[from, to)` without usable tokens; what stands before, from `context` on, is looked at for
+   * labels. What comes back is valid until the next call.
+   */
+  redact(bytes: Uint8Array, context: number, from: number, to: number): Uint8Array {
+    const edits = this.#edits;
+    edits.clear();
+    const nul = bytes.indexOf(NUL, context);
+    if (nul < 0 || nul >= to) this.#finder.find(bytes, context, from, to, edits);
+    else this.#findBetweenNuls(bytes, from, to);
+    if (this.#addresses !== null) {
+      anonymizeAddresses(bytes, from, to, this.#addresses, edits);
+      edits.settle();
+    }
+    return edits.count === 0 ? bytes.subarray(from, to) : this.#write(bytes, from, to);
+  }
+
+  /** UTF-16 in the middle of a log has a NUL beside each character: it is read without them. */
+  #findBetweenNuls(bytes: Uint8Array, from: number, to: number): void {
+    const plain = plainView(bytes, from, to);
+    const view = without(plain, (byte) => byte === NUL) ?? plain;
+    this.#inView.clear();
+    this.#finder.find(view.bytes, 0, 0, view.length, this.#inView);
+    addMapped(view, this.#inView, this.#edits);
+  }
+
+  #write(bytes: Uint8Array, from: number, to: number): Uint8Array {
+    const { start, end, text, count } = this.#edits;
+    let size = to - from;
+    for (let i = 0; i < count; i++) size += text[i]!.length;
+    if (this.#out.length < size) this.#out = Buffer.allocUnsafeSlow(size + (size >> 2));
+    const out = this.#out;
+    const source = Buffer.from(bytes.buffer, bytes.byteOffset, to);
+    let at = 0;
+    let copied = from;
+    for (let i = 0; i < count; i++) {
+      at += source.copy(out, at, copied, start[i]!);
+      at += out.latin1Write(text[i]!, at);
+      copied = end[i]!;
+    }
+    at += source.copy(out, at, copied, to);
+    return out.subarray(0, at);
+  }
+}
