@@ -15,7 +15,6 @@ type One<T> = T | null | undefined;
 interface Draft {
   level: Level;
   why: string;
-  sightings: number;
   count: number;
   first: number;
   last: number;
@@ -49,7 +48,6 @@ export class Findings {
       draft = newDraft(level, why);
       this.#drafts.set(subject, draft);
     }
-    draft.sightings++;
     draft.count += count ?? uses.length;
     if (rankOf(level) > rankOf(draft.level)) {
       draft.level = level;
@@ -62,7 +60,6 @@ export class Findings {
   *result(): IterableIterator<Finding> {
     const { id, title, attack } = this.#rule;
     for (const [subject, draft] of this.#drafts) {
-      const more = draft.sightings - 1;
       yield {
         id: findingId(id, subject),
         rule: id,
@@ -74,7 +71,7 @@ export class Findings {
         count: draft.count,
         first_seen: isoTime(draft.first),
         last_seen: isoTime(draft.last),
-        why: more === 0 ? draft.why : `${draft.why}; seen ${more + 1} times`,
+        why: draft.why,
         attack,
         evidence: [...draft.evidence.values()],
       };
@@ -97,7 +94,6 @@ const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 :
 const newDraft = (level: Level, why: string): Draft => ({
   level,
   why,
-  sightings: 0,
   count: 0,
   first: Number.NaN,
   last: Number.NaN,

@@ -68,8 +68,8 @@ export const settingsBy = async (
   const { now } = base;
   const proxies = wordsOf(flags.trustedProxy) ?? values.trusted_proxies ?? [];
   const ofFile = networksOf(config, 'trusted_proxies');
-  const geoip = await geoipOf(values.geoip);
-  const revocations = await revocationsOf(values.revocations);
+  const geoip = await geoipOf(values.geoip, cwd);
+  const revocations = await revocationsOf(values.revocations, cwd);
   return {
     rules: await activeRules(config, flags, registry),
     context: {

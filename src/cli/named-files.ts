@@ -7,8 +7,8 @@ import {
 } from '../audit/baseline.ts';
 import { readGeoIp, type GeoIp } from '../audit/geoip.ts';
 import type { Notice } from '../audit/suppress.ts';
+import { shownPath } from '../config/find-config.ts';
 import { readBounded, readTextFile } from '../config/text-file.ts';
-import { AuthlogError } from '../errors.ts';
 import { printable } from '../keys/printable.ts';
 import { RevocationTimes } from '../revocation/revocation-times.ts';
 import { readRevocations } from '../revocation/revocations-file.ts';
@@ -25,27 +25,30 @@ export const baselineOf = async (
   if (files === undefined) return null;
   const parts: (readonly [string, KnownFinding])[] = [];
   for (const file of files) {
-    parts.push(...readBaseline(await readTextFile(resolve(cwd, file), MOST_LIST), file));
+    parts.push(...readBaseline(await readTextFile(resolve(cwd, file), MOST_LIST, file), file));
   }
   return mergeBaselines(parts);
 };
 
 /** The revoked tokens of a file; null where there is none. */
-export const revocationsOf = async (path: string | undefined): Promise<RevocationTimes | null> => {
+export const revocationsOf = async (
+  path: string | undefined,
+  cwd: string,
+): Promise<RevocationTimes | null> => {
   if (path === undefined) return null;
+  const name = shownPath(path, cwd);
   const times = new RevocationTimes();
-  for (const one of readRevocations(await readTextFile(path, MOST_LIST), path)) times.add(one);
+  for (const one of readRevocations(await readTextFile(path, MOST_LIST, name), name)) {
+    times.add(one);
+  }
   return times;
 };
 
 /** Where addresses are by a MaxMind file; null where there is none. */
-export const geoipOf = async (path: string | undefined): Promise<GeoIp | null> => {
+export const geoipOf = async (path: string | undefined, cwd: string): Promise<GeoIp | null> => {
   if (path === undefined) return null;
-  const bytes = await readBounded(path, MOST_GEOIP);
-  if (bytes === null) {
-    throw new AuthlogError('USAGE', `${printable(path)} is larger than ${MOST_GEOIP / MIB} MiB`);
-  }
-  return await readGeoIp(bytes, path);
+  const name = shownPath(path, cwd);
+  return await readGeoIp(await readBounded(path, MOST_GEOIP, name), name);
 };
 
 /** What a MaxMind file can't be used for. */

@@ -29,7 +29,11 @@ export const parseDocument = async (text: string, name: string): Promise<Parsed>
   // What was never closed makes other errors first.
   const { errors, warnings } = document;
   const problem = errors.find(({ code }) => code === 'MISSING_CHAR') ?? errors[0] ?? warnings[0];
-  if (problem !== undefined) throw wrong(problem.pos[0], sentenceOf(problem, isJson));
+  if (problem !== undefined) {
+    const isEnd = problem.code === 'BAD_INDENT' && problem.pos[0] >= text.trimEnd().length;
+    const what = isEnd ? 'ends before a bracket is closed' : sentenceOf(problem, isJson);
+    throw wrong(problem.pos[0], what);
+  }
   visit(document, {
     // A few of them, each in the next, would make a file as large as the memory.
     Alias: (_, { range }) => {
@@ -76,6 +80,7 @@ const SENTENCES: ReadonlyMap<string, string> = new Map([
   ['DUPLICATE_KEY', 'has a member twice'],
   ['TAB_AS_INDENT', 'is indented by a tab: YAML takes only spaces'],
   ['BAD_INDENT', 'is indented otherwise than what it belongs to'],
+  ['BLOCK_AS_IMPLICIT_KEY', 'has a second colon: put quotes around a text that has one'],
   ['MULTIPLE_DOCS', 'begins a second document: a file has one'],
   ['MULTILINE_IMPLICIT_KEY', 'has a name without a colon behind it'],
   ['NON_STRING_KEY', 'has a name that is no text'],

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { AuthlogError } from '../errors.ts';
 import { errorCode, printable } from '../keys/printable.ts';
 
@@ -49,4 +49,10 @@ const isThere = async (path: string): Promise<boolean> => {
       'Give --config FILE, or --config - for none.',
     );
   }
+};
+
+/** A path as messages call it: relative where it lies below the working directory. */
+export const shownPath = (path: string, cwd: string): string => {
+  const below = relative(cwd, path);
+  return below === '' || below.startsWith('..') || isAbsolute(below) ? path : below;
 };

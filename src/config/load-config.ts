@@ -1,9 +1,9 @@
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { AuthlogError } from '../errors.ts';
 import { printable } from '../keys/printable.ts';
 import { NO_CONFIG, pathText, type Config, type ConfigValues, type Path } from './config.ts';
 import { parseDocument, type Parsed } from './document.ts';
-import { findConfig, type ConfigHost } from './find-config.ts';
+import { findConfig, shownPath, type ConfigHost } from './find-config.ts';
 import { faultsOf, sentenceOf, type Fault } from './schema-check.ts';
 import { readTextFile } from './text-file.ts';
 
@@ -17,7 +17,8 @@ export const loadConfig = async (named: string | null, host: ConfigHost): Promis
   if (named === '-') return NO_CONFIG;
   const path = named === null ? await findConfig(host) : resolve(host.cwd, named);
   if (path === null) return NO_CONFIG;
-  return await parseConfig(await readTextFile(path, MOST_BYTES), path, shownPath(path, host.cwd));
+  const name = shownPath(path, host.cwd);
+  return await parseConfig(await readTextFile(path, MOST_BYTES, name), path, name);
 };
 
 /** The configuration in a text; `path` is where it lies, `name` what messages call it. */
@@ -30,12 +31,6 @@ export const parseConfig = async (text: string, path: string, name: string): Pro
   const place = (at: Path): string =>
     `${printable(name)}:${parsed.lineOf(at)}: ${printable(pathText(at))}`;
   return { file: name, values: withPaths(value, dirname(path)), place };
-};
-
-/** Relative where it lies below the working directory. */
-const shownPath = (path: string, cwd: string): string => {
-  const below = relative(cwd, path);
-  return below.startsWith('..') || isAbsolute(below) ? path : below || basename(path);
 };
 
 const wrong = (faults: readonly Fault[], parsed: Parsed, name: string): AuthlogError => {

@@ -55,8 +55,11 @@ const faultOf = ({ instancePath, keyword, params, parentSchema, data }: ErrorObj
     }
     case 'maxItems':
       return { path, what: `has more than ${String(values['limit'])} entries`, hint: null };
-    default:
-      return { path, what: `must be ${title ?? typeText(values['type'])}`, hint: null };
+    default: {
+      // The whole has the name of the schema for a title.
+      const what = path.length === 0 ? undefined : title;
+      return { path, what: `must be ${what ?? typeText(values['type'])}`, hint: null };
+    }
   }
 };
 

@@ -127,15 +127,13 @@ export class AuditWriter {
       const lineStart = lines[line]! - block;
       this.#counted = lineStart;
       this.#lines = lines[line + 6]!;
-      const place = {
-        line: this.#lines,
-        offset: this.#block.offset + start,
-        time: columns.times[i]!,
-      };
+      const offset = this.#block.offset + start;
       this.#writer.add({
-        ...place,
+        time: columns.times[i]!,
         status: lines[line + 2]!,
-        token: this.#fastToken(columns, i, start, end, place),
+        offset,
+        line: this.#lines,
+        token: this.#fastToken(columns, i, start, end),
         verdict: columns.verdicts[i]!,
         reason: null,
         fields: this.#fastFields(lineStart, lines[line + 1]! - block, lines[line + 3]!, start, end),
@@ -149,16 +147,16 @@ export class AuditWriter {
   }
 
   #fastToken(
-    { fingerprints, keys }: ColumnViews,
+    { fingerprints, keys, times }: ColumnViews,
     i: number,
     start: number,
     end: number,
-    place: SamplePlace,
   ): number {
     const high = fingerprints[i * 2]! | 0;
     const low = fingerprints[i * 2 + 1]! | 0;
     const known = this.#fast.get(high);
     if (known !== undefined && known.low === low) return known.token;
+    const place = { line: this.#lines, offset: this.#block.offset + start, time: times[i]! };
     const token = this.#readToken(start, end, keys[i]!, place);
     this.#fast.set(high, { low, token });
     return token;

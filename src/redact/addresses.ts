@@ -1,5 +1,5 @@
-import { Buffer } from 'node:buffer';
 import { isIPv6 } from 'node:net';
+import { latin1 } from '../scan/text.ts';
 import type { Edits } from './edits.ts';
 
 /** How much of an address goes: bytes of IPv4 that become 0, groups of IPv6 that stay. */
@@ -24,7 +24,7 @@ export const anonymizeAddresses = (
   edits: Edits,
 ): void => {
   const { zeroed, groups } = LEVELS[level - 1]!;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(from, to);
+  const text = latin1(bytes, from, to);
   for (const { index, 0: address } of text.matchAll(IPV4)) {
     const kept = address.split('.').slice(0, 4 - zeroed);
     const start = from + index;

@@ -6,6 +6,8 @@ import { isShort, looksRandom, objectStart, opensJson } from './look.ts';
 import type { Signatures } from './signatures.ts';
 
 const DOT = 0x2e;
+/** Base64 of an object that is so long may be a header whose rest is on the next line. */
+const LONG_HEADER = 60;
 
 /** What a search of chains needs to know. */
 export interface ChainContext {
@@ -73,11 +75,11 @@ const redactChain = (
         header = start;
         firstDot = i;
         parts = 1;
-      } else if (before >= 0 && i < to && opensJson(bytes, segment, i)) {
+      } else if (before >= 0 && opensJson(bytes, segment, i)) {
         // The header may be spelled as nobody else does: its payload tells it.
         header = before;
         firstDot = segment - 1;
-        secondDot = i;
+        secondDot = i < to ? i : -1;
         parts = 2;
       } else if (segment > 0 && bytes[segment - 1] === DOT && looksRandom(bytes, segment, i)) {
         edits.add(segment, i, '[redacted]');
@@ -88,7 +90,9 @@ const redactChain = (
   }
   if (header < 0) return false;
   const { alg } = context.headers.get(bytes, header, firstDot);
-  if (secondDot < 0) return to === chainEnd && (alg !== null || parts > 1);
+  if (secondDot < 0) {
+    return to === chainEnd && (alg !== null || parts > 1 || to - header >= LONG_HEADER);
+  }
   const isPlain = parts === 3 && !context.hidesPayload(bytes, firstDot + 1, secondDot);
   const start = isPlain ? secondDot + 1 : firstDot + 1;
   const isCut = isShort(alg, to - secondDot - 1);

@@ -4,8 +4,8 @@ import { latin1 } from '../scan/text.ts';
 /** So far before a word its label is looked for. */
 const LOOK_BACK = 24;
 const CREDENTIAL =
-  /(?:bearer|signature|ciphertext)(?:%20|[\s+:="'\\]){1,8}([\w.~+/=-]{16,})$/i;
-const BASIC = /\bbasic(?:%20|[\s+]){1,2}([\w+/=-]{8,})$/i;
+  /(?:bearer|signature|ciphertext)(?:%20|[\s+:="'\\]){1,8}(?=[\w.~+/=-]{16})/i;
+const BASIC = /basic(?:%20|[\s+]){1,2}(?=[\w+/=-]{8})/i;
 
 /**
  * Where in the word `bytes[start, end)` a credential starts that is no token of ours: an opaque bearer
@@ -19,14 +19,19 @@ export const credentialStart = (
   end: number,
 ): number => {
   if (!mayFollowLabel(bytes, context, start, end)) return -1;
-  const text = latin1(bytes, Math.max(context, start - LOOK_BACK), end);
-  const value = CREDENTIAL.exec(text)?.[1] ?? passwordIn(text);
-  return value === null ? -1 : end - value.length;
+  const from = Math.max(context, start - LOOK_BACK);
+  const text = latin1(bytes, from, end);
+  const at = valueIn(text, CREDENTIAL);
+  if (at >= 0) return Math.max(start, from + at);
+  const password = valueIn(text, BASIC);
+  if (password < 0 || !Buffer.from(text.slice(password), 'base64').includes(':')) return -1;
+  return Math.max(start, from + password);
 };
 
-const passwordIn = (text: string): string | null => {
-  const value = BASIC.exec(text)?.[1] ?? null;
-  return value !== null && Buffer.from(value, 'base64').includes(':') ? value : null;
+/** Where what follows the label starts, -1 where there is no label. */
+const valueIn = (text: string, label: RegExp): number => {
+  const found = label.exec(text);
+  return found === null ? -1 : found.index + found[0].length;
 };
 
 /** A cheap look: the last letter of a label before what separates it from the word, or `=` in the word. */

@@ -102,30 +102,32 @@ export const isBreak = (byte: number): boolean =>
   byte === 0x20 || (byte >= 0x09 && byte <= NEWLINE) || byte === 0x0d;
 
 /**
- * Whether a word may spell a token in another way: it holds the start of one, or spells characters of one.
+ * Whether a word spells something, and holds the start of a token or spells a character of one. Nearly
+ * all words end here, so it is quick rather than exact.
  */
 export const mayHide = (bytes: Uint8Array, from: number, to: number): boolean => {
-  for (let i = from; i < to; i++) {
+  let isSpelled = false;
+  let isToken = false;
+  for (let i = from; i < to && !(isSpelled && isToken); i++) {
     const c = bytes[i]!;
     const next = bytes[i + 1]!;
-    if (c === 0x65) {
-      if (next === 0x79 || next === 0x77) return true;
-    } else if (c === BACKSLASH) {
-      if (next === 0x75 || next === 0x78 || next === BACKSLASH || (next >= 0x30 && next <= 0x37)) {
-        return true;
-      }
+    if (c === 0x65) isToken ||= next === 0x79 || next === 0x77;
+    else if (c === BACKSLASH) {
+      isSpelled = true;
+      isToken ||= next === 0x75 || next === 0x78 || (next >= 0x30 && next <= 0x37);
+      isToken ||= next === BACKSLASH;
     } else if (c === 0x26) {
-      if (next === 0x23) return true;
+      if (entity(bytes, i, to) > 0) isSpelled = true;
+      isToken ||= next === 0x23;
     } else if (c === 0x25 || c === 0x3d) {
       const high = hexDigit(next);
-      // `%2D`, `%2E`, letters and digits, `%25` and `%26`; not a space, a slash or a colon.
+      const low = hexDigit(bytes[i + 2]);
       if (c === 0x25 && next === 0x75) return true;
-      if (high >= 3 || (high === 2 && isOfToken(bytes[i + 2]!))) return true;
+      if (high < 0 || low < 0) continue;
+      isSpelled = true;
+      // `%25`, `%26`, `%2D`, `%2E`, letters and digits: not a space, a slash, a colon.
+      isToken ||= high === 2 ? low === 5 || low === 6 || low >= 13 : high >= 3 && !(high === 3 && low > 9);
     }
   }
-  return false;
+  return isSpelled && isToken;
 };
-
-/** Second digit of `%25`, `%26`, `%2D` and `%2E`. */
-const isOfToken = (digit: number): boolean =>
-  digit === 0x35 || digit === 0x36 || (digit | 0x20) === 0x64 || (digit | 0x20) === 0x65;

@@ -33,6 +33,8 @@ export class Finder {
   readonly #words = new Words();
   readonly #inView = new Edits();
   readonly #tokens: number[] = [];
+  /** Where the signatures of these tokens start. */
+  readonly #tokenSignatures: number[] = [];
   readonly #chains: ChainContext;
   /** Where a line goes on with a token that the one before began; -1 where none does. */
   #continuesAt = -1;
@@ -51,11 +53,17 @@ export class Finder {
     };
   }
 
+  /** Forgets what the last line began: another text follows. */
+  startSource(): void {
+    this.#isContinued = false;
+  }
+
   /** Adds replacements in `bytes[from, to)`, in order; what stands before, from `context` on, is looked at. */
   find(bytes: Uint8Array, context: number, from: number, to: number, edits: Edits): void {
     this.#signatures.clear();
     this.#words.clear();
     this.#tokens.length = 0;
+    this.#tokenSignatures.length = 0;
     this.#wrappedEnd = from;
     this.#continuesAt = this.#isContinued ? from : -1;
     let low = from;
@@ -94,13 +102,14 @@ export class Finder {
       return;
     }
     const before = edits.count;
+    const tokensBefore = this.#tokens.length;
     let end = wordEnd;
     // A backslash at the end belongs to the quote behind it.
     if ((classes & ESCAPE) !== 0) while (end > start && bytes[end - 1] === 0x5c) end--;
     let isOpen = false;
     if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
     if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
-      this.#encoded(bytes, start, end, before, edits);
+      this.#encoded(bytes, start, end, tokensBefore, edits);
     }
     if (edits.count === before) this.#undotted(bytes, context, start, end, to, edits);
     if (isOpen && isLineEnd(bytes, wordEnd, to)) this.#continuesAt = nextLine(bytes, wordEnd, to);
@@ -119,6 +128,7 @@ export class Finder {
       if (tokenStart >= end) break;
       if (tokenStart > at) redactChains(bytes, at, tokenStart, start, edits, this.#chains);
       this.#tokens.push(tokenStart);
+      this.#tokenSignatures.push(spans.secondDot[i]! + 1);
       const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, this.#signatures);
       const length = spans.end[i]! - spans.secondDot[i]! - 1;
       isOpen = isShort(spans.header[i]?.alg ?? null, length);
@@ -128,8 +138,8 @@ export class Finder {
     return redactChains(bytes, at, end, start, edits, this.#chains);
   }
 
-  /** Looks below each layer of spellings; `before`: number of the first replacement of this word. */
-  #encoded(bytes: Uint8Array, start: number, end: number, before: number, edits: Edits): void {
+  /** Looks below each layer of spellings; `first`: number of the first token of this word. */
+  #encoded(bytes: Uint8Array, start: number, end: number, first: number, edits: Edits): void {
     let view = plainView(bytes, start, end);
     for (let layer = 0; ; layer++) {
       const next = decodeLayer(view);
@@ -139,13 +149,13 @@ export class Finder {
         return;
       }
       view = next;
-      this.#inLayer(view, start, before, edits);
+      this.#inLayer(view, start, first, edits);
       const joined = without(view, isBreak);
-      if (joined !== null) this.#inLayer(joined, start, before, edits);
+      if (joined !== null) this.#inLayer(joined, start, first, edits);
     }
   }
 
-  #inLayer(view: View, at: number, before: number, edits: Edits): void {
+  #inLayer(view: View, at: number, first: number, edits: Edits): void {
     const found = this.#inView;
     found.clear();
     redactChains(view.bytes, 0, view.length, at, found, this.#chains);
@@ -153,9 +163,12 @@ export class Finder {
     addMapped(view, found, edits);
     for (let i = last; i < edits.count; i++) {
       // What the scanner found keeps its header and payload, whatever seems to stick to it.
-      for (let k = before; k < last; k++) {
-        const isBehind = edits.start[i]! < edits.start[k]! && edits.end[i]! >= edits.end[k]!;
-        if (isBehind && edits.start[k]! - edits.start[i]! > 0) edits.start[i] = edits.start[k]!;
+      for (let k = first; k < this.#tokens.length; k++) {
+        const start = edits.start[i]!;
+        const signature = this.#tokenSignatures[k]!;
+        if (start > this.#tokens[k]! && start < signature) {
+          edits.start[i] = Math.min(signature, edits.end[i]!);
+        }
       }
     }
   }

@@ -27,7 +27,7 @@ export class Redactor {
    * @param depth of the text: 0 for a log, more for what a token in it holds
    */
   constructor(longest: number, choices: RedactChoices, depth = 0) {
-    const inner = { ...choices, anonymizeIp: null, dropClaims: null };
+    const inner = { ...choices, anonymizeIp: null };
     let next: Redactor | null = null;
     const redactText = (text: Uint8Array): Uint8Array | null => {
       // Nobody nests that deep but to hide something.
@@ -39,8 +39,14 @@ export class Redactor {
     this.#finder = new Finder(longest, new TokenWriter(longest, choices, redactText));
   }
 
+  /** Forgets what the last line began: another source follows. */
+  startSource(): void {
+    this.#finder.startSource();
+  }
+
   /** The text without usable tokens, null where it has none. */
   change(text: Uint8Array): Uint8Array | null {
+    this.startSource();
     const redacted = this.redact(text, 0, 0, text.length);
     return this.#edits.count === 0 ? null : Buffer.from(redacted);
   }
@@ -82,7 +88,7 @@ export class Redactor {
     let copied = from;
     for (let i = 0; i < count; i++) {
       at += source.copy(out, at, copied, start[i]!);
-      at += out.latin1Write(text[i]!, at);
+      at += out.write(text[i]!, at, 'latin1');
       copied = end[i]!;
     }
     at += source.copy(out, at, copied, to);

@@ -70,21 +70,23 @@ export class TokenWriter {
     const kind = spans.kind[i]!;
     const header = spans.header[i] ?? null;
     const isShown = this.#choices.replace === 'signature';
-    const known = kind === SpanKind.jws ? null : markedId(bytes, start, end);
+    const isDetached = secondDot === firstDot + 1;
+    const known =
+      kind === SpanKind.jws && !isDetached ? null : markedId(bytes, start, end);
     if (isShown && kind === SpanKind.masked && (known !== null || isMasked(bytes, secondDot, end))) {
       this.#redactParts(bytes, start, firstDot, secondDot, edits);
       return end;
     }
-    if (isShown && kind === SpanKind.jwe && known !== null) return end;
+    if (isShown && known !== null) return end;
     if (kind === SpanKind.jws && isShort(header?.alg ?? null, end - secondDot - 1)) {
       end = endOfStandard(bytes, end, to);
     }
     const id = known ?? this.idOf(bytes, start, end);
-    signatures.add(at, bytes, secondDot + 1, end);
+    signatures.add(at, bytes, kind === SpanKind.jwe ? firstDot + 1 : secondDot + 1, end);
     if (!isShown) edits.add(start, end, tokenMark(id));
     else if (kind === SpanKind.jwe) {
-      edits.add(firstDot + 1, end, encryptedMark(id, secondDot > firstDot + 1));
-    } else if (secondDot === firstDot + 1) edits.add(secondDot + 1, end, detachedMark(id));
+      edits.add(firstDot + 1, end, encryptedMark(id, !isDetached));
+    } else if (isDetached) edits.add(secondDot + 1, end, detachedMark(id));
     else {
       this.#redactParts(bytes, start, firstDot, secondDot, edits);
       edits.add(secondDot + 1, end, signatureMark(id));

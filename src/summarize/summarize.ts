@@ -47,6 +47,7 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
     unverified_users: tally.unverified.summaries(),
     expiry: tally.expiry.buckets(tally.users),
     expiry_dates: tally.expiry.dates(),
+    findings: null,
     notices: [
       ...numberNotices(tally, plainInputs(context), keys !== null, context.searched),
       ...context.notices,

@@ -16,6 +16,8 @@ export interface Summary {
   readonly unverified_users: readonly UnverifiedUser[];
   readonly expiry: readonly ExpiryBucket[];
   readonly expiry_dates: readonly ExpiryDate[];
+  /** Findings of `authlog audit` by level; null where the rules did not run. */
+  readonly findings: Readonly<Record<string, number>> | null;
   readonly notices: readonly Notice[];
   readonly incomplete: readonly Incomplete[] | null;
 }

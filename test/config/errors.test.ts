@@ -22,10 +22,13 @@ const told = async (text: string, name = 'c.yaml'): Promise<string> => {
 
 describe('YAML that can not be read is refused with its line', () => {
   test.each([
-    ['rules: {\n', 'c.yaml:2: is not YAML: flow map'],
+    ['rules: {\n', 'c.yaml:2: ends before a bracket is closed'],
+    ['rules: [1, 2', 'c.yaml:1: ends before a bracket is closed'],
+    ['learn: "1d', 'c.yaml:1: is not YAML: missing closing'],
     ['learn: 1d\nlearn: 2d\n', 'c.yaml:2: has a member twice'],
     ['rules:\n\tAL007: {}\n', 'c.yaml:2: is indented by a tab'],
-    ['a: 1\n b: 2\n', 'c.yaml:2: '],
+    ['rules:\n  a: 1\n b: 2\n', 'c.yaml:3: is indented otherwise'],
+    ['suppress:\n  - reason: a: b\n', 'c.yaml:2: has a second colon: put quotes'],
     ['issuers: &all [a]\naudiences: *all\n', 'c.yaml:2: refers to another place (*name)'],
     ['learn: 1d\n---\nlearn: 2d\n', 'c.yaml:2: begins a second document'],
     ['learn: !soon 1d\n', 'c.yaml:1: has a tag (!name), which is not known'],

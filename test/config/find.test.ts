@@ -73,7 +73,7 @@ describe('--config', () => {
   test('of a file that is missing, a directory, too large, endless or no text is refused', async () => {
     const root = tempFolder();
     const host = { cwd: root, env: {} };
-    await expect(loadConfig('none.yaml', host)).rejects.toThrow(/cannot read .*none\.yaml: ENOENT/);
+    await expect(loadConfig('none.yaml', host)).rejects.toThrow('cannot read none.yaml: ENOENT');
     await expect(loadConfig('.', host)).rejects.toThrow('EISDIR');
     await expect(loadConfig('/dev/zero', host)).rejects.toThrow('larger than 1 MiB');
     writeFileSync(join(root, 'a.yaml'), '#'.repeat(1024 * 1024 + 1));
@@ -87,6 +87,6 @@ describe('--config', () => {
 
 test('a file is read up to its bound and not beyond', async () => {
   const path = put(join(tempFolder(), 'x'), 'x'.repeat(70_000));
-  expect((await readBounded(path, 70_000))?.length).toBe(70_000);
-  expect(await readBounded(path, 69_999)).toBeNull();
+  expect((await readBounded(path, 70_000)).length).toBe(70_000);
+  await expect(readBounded(path, 69_999, 'x')).rejects.toThrow('x is larger than');
 });

@@ -124,7 +124,7 @@ describe('which rules run', () => {
     ],
     ['tries must be a whole', 'rules: { AL007: { thresholds: { tries: 2.5 } } }', {}],
     ['tries must be a whole', 'rules: { AL007: { thresholds: { tries: 10m } } }', {}],
-    ['tries must be a whole', 'rules: { AL007: { thresholds: { tries: .inf } } }', {}],
+    ['tries must be a number', 'rules: { AL007: { thresholds: { tries: .inf } } }', {}],
     ['span must be a number of seconds', 'rules: { AL007: { thresholds: { span: soon } } }', {}],
     ['span must be a number of seconds', 'rules: { AL007: { thresholds: { span: -1 } } }', {}],
     ['AL007.span=x must be a number of seconds', '', { threshold: ['AL007.span=x'] }],
@@ -216,8 +216,8 @@ header_params: [jku]
       'c.yaml:1: change_windows[0].to must be after from',
       'change_windows: [{ from: 2026-01-02, to: 2026-01-01 }]',
     ],
-    ['cannot read /nowhere/list: ENOENT', 'revocations: list'],
-    ['cannot read /nowhere/geo.mmdb: ENOENT', 'geoip: geo.mmdb'],
+    ['cannot read list: ENOENT', 'revocations: list'],
+    ['cannot read geo.mmdb: ENOENT', 'geoip: geo.mmdb'],
   ])('%s', async (message, text) => {
     expect(await told(text)).toContain(message);
   });

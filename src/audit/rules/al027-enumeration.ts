@@ -1,4 +1,4 @@
-import { Recent } from '../recent.ts';
+import { FirstUses } from '../first-uses.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, type TokenUse, type Use } from '../use.ts';
 import { CountWindow, DistinctWindow, KeyedState } from '../window.ts';
@@ -18,6 +18,14 @@ interface Found {
   readonly uses: readonly Use[];
   readonly what: string;
 }
+
+const add = (walked: Walk, use: Use): Found | null => {
+  const { status, path } = use;
+  const refusals = status === 403 ? walked.refusals.add(use) : null;
+  const paths = path === null ? null : walked.paths.add(path, use);
+  if (paths !== null) return { uses: paths, what: 'different paths' };
+  return refusals === null ? null : { uses: refusals, what: 'answers with 403' };
+};
 
 const visit = (path: string | null, at: number, members: ExampleEvent = {}): ExampleEvent => ({
   path,
@@ -57,7 +65,7 @@ export const enumeration: Rule = defineRule({
   start: ({ thresholds, report, bounded }) => {
     const span = thresholds.span * 1000;
     // A token that is used once costs a place here, and no state.
-    const first = new Recent();
+    const firstUses = new FirstUses();
     const newWalk = (): Walk => ({
       paths: new DistinctWindow(span, thresholds.paths),
       refusals: new CountWindow(span, thresholds.refusals),
@@ -66,23 +74,12 @@ export const enumeration: Rule = defineRule({
     });
     const walks = new KeyedState(span, MOST_TOKENS, newWalk, bounded);
 
-    const add = (walked: Walk, use: Use): Found | null => {
-      const { status, path } = use;
-      const refusals = status === 403 ? walked.refusals.add(use) : null;
-      const paths = path === null ? null : walked.paths.add(path, use);
-      if (paths !== null) return { uses: paths, what: 'different paths' };
-      return refusals === null ? null : { uses: refusals, what: 'answers with 403' };
-    };
-
     return {
       see: (use) => {
         if (!isTokenUse(use) || Number.isNaN(use.time)) return;
         const { id, user } = use.token;
-        const before = first.get(id);
-        if (before === null) {
-          first.set(id, use);
-          return;
-        }
+        const before = firstUses.before(use);
+        if (before === null) return;
         const walked = walks.at(id, use.time);
         if (walked.before !== before) add(walked, before);
         walked.before = before;

@@ -9,7 +9,16 @@ import { expiredUse } from './al007-expired-use.ts';
 import { staleExpired } from './al008-stale-expired.ts';
 import { revokedUse } from './al009-revoked-use.ts';
 import { tokenShared } from './al010-token-shared.ts';
+import { singleUseReplay } from './al011-single-use-replay.ts';
+import { impossibleTravel } from './al012-impossible-travel.ts';
+import { roleEscalation } from './al013-role-escalation.ts';
+import { privilegedForgery } from './al014-privileged-forgery.ts';
+import { tokenGuessing } from './al015-token-guessing.ts';
+import { subjectSpray } from './al016-subject-spray.ts';
+import { credentialStuffing } from './al017-credential-stuffing.ts';
 import { weakSecret } from './al018-weak-secret.ts';
+import { unknownKidBurst } from './al019-unknown-kid-burst.ts';
+import { foreignIssuer } from './al020-foreign-issuer.ts';
 import { excessiveLifetime } from './al021-excessive-lifetime.ts';
 import { oddTime } from './al022-odd-time.ts';
 import { unissuedToken } from './al023-unissued-token.ts';
@@ -33,7 +42,16 @@ export const RULES: readonly Rule[] = [
   staleExpired,
   revokedUse,
   tokenShared,
+  singleUseReplay,
+  impossibleTravel,
+  roleEscalation,
+  privilegedForgery,
+  tokenGuessing,
+  subjectSpray,
+  credentialStuffing,
   weakSecret,
+  unknownKidBurst,
+  foreignIssuer,
   excessiveLifetime,
   oddTime,
   unissuedToken,

@@ -6,6 +6,7 @@ import { onInterrupt } from '../interrupt.ts';
 import { printSummary } from '../print-summary.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
+import { ShortInput, withFindings } from '../small-audit.ts';
 import { openSink } from '../write.ts';
 
 /** `authlog analyze`: reads logs, prints the summary; the exit code says whether all was read. */
@@ -41,7 +42,12 @@ export const runAnalyze = async (
       const { printTally } = await import('../print-tally.ts');
       return await printTally(all, flags, host, sink);
     }
-    const summary = await analyze(all);
+    const stdin = options.inputs.some(({ kind }) => kind === 'stdin')
+      ? new ShortInput(options.stdin)
+      : null;
+    const stream = stdin?.stream ?? options.stdin;
+    const plain = await analyze({ ...all, stdin: stream });
+    const summary = await withFindings(plain, options, stdin, host);
     progress.stop();
     return await printSummary(summary, flags, host, sink);
   } catch (error) {

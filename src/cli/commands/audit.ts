@@ -1,6 +1,5 @@
-import { audit, type AuditResult } from '../../audit.ts';
+import type { AuditResult } from '../../audit.ts';
 import type { AuditReport } from '../../audit/audit-report.ts';
-import { clientAddress } from '../../audit/client-address.ts';
 import { LEVELS, rankOf, type Level } from '../../audit/level.ts';
 import { RULES } from '../../audit/rules/index.ts';
 import { selectFindings, type Selected } from '../../audit/select.ts';
@@ -11,9 +10,7 @@ import { incompleteText, renderError } from '../../report/error.ts';
 import type { Incomplete } from '../../source/input.ts';
 import { rfc3339 } from '../../summarize/time.ts';
 import type { Notice } from '../../summarize/summary.ts';
-import { searchWeakSecrets } from '../../weak/search.ts';
-import { resolveAuditSettings, type AuditSettings } from '../audit-settings.ts';
-import { brokenChains } from '../chains.ts';
+import { resolveAuditSettings } from '../audit-settings.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -21,6 +18,7 @@ import { lookOf, themeFor } from '../look.ts';
 import { packageVersion } from '../package-version.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
+import { runRules } from '../run-rules.ts';
 import { openSink } from '../write.ts';
 
 const TOP_OF_TABLE = 50;
@@ -59,39 +57,6 @@ export const runAudit = async (
     progress.stop();
     disarm();
   }
-};
-
-const runRules = async (
-  options: ReadOptions,
-  settings: AuditSettings,
-  onProgress: ReadOptions['onProgress'],
-): Promise<AuditResult> => {
-  const { rules, context, lateness, learn, wordlists, proxies, trustedProxies } = settings;
-  const cwd = options.cwd ?? process.cwd();
-  const looksForSecrets = rules.some(({ rule }) => rule.id === 'AL018');
-  return audit({
-    ...options,
-    onProgress: onProgress ?? null,
-    rules,
-    context: {
-      ...context,
-      weakSecrets: [],
-      files: options.inputs.map(({ path, mode }) => ({ path, mode })),
-      brokenChains: await brokenChains(options.inputs, cwd),
-    },
-    lateness,
-    learn: learn ?? 0,
-    clientAddress: proxies.length === 0 ? null : (ip) => clientAddress(ip, trustedProxies),
-    findWeakSecrets: looksForSecrets
-      ? (samples) =>
-          searchWeakSecrets({
-            keys: options.ring,
-            samples,
-            wordlists,
-            threads: options.threads ?? 2,
-          })
-      : null,
-  });
 };
 
 interface Before {

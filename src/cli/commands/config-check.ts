@@ -23,7 +23,12 @@ export const runConfigCheck = async (
   const settings = await settingsBy(config, { level: 'info' }, RULES, { now }, host.cwd());
   const rows =
     config.file === null
-      ? [['no configuration', `looked in ${configFolders(place).join(', ')}`] as const]
+      ? [
+          [
+            'no configuration',
+            file === '-' ? '' : `looked in ${configFolders(place).join(', ')}`,
+          ] as const,
+        ]
       : [[config.file, 'is right'] as const, ...rowsOf(config, settings)];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const sink = streamSink(host.stdout, 'standard output');
@@ -58,11 +63,11 @@ const rulesText = ({ rules }: AuditSettings): string => {
       Object.entries(rule.thresholds).some(([name, { value }]) => thresholds[name] !== value),
   );
   const off = RULES.filter((rule) => rules.every((one) => one.rule !== rule));
-  return [
-    `${rules.length} run`,
+  const words = [
     ...(changed.length > 0 ? [`changed: ${changed.map(({ rule }) => rule.id).join(' ')}`] : []),
     ...(off.length > 0 ? [`off: ${off.map(({ id }) => id).join(' ')}`] : []),
-  ].join(', ');
+  ];
+  return words.length === 0 ? 'all, as they come' : words.join(', ');
 };
 
 const valueText = (name: string, value: unknown, settings: AuditSettings): string => {

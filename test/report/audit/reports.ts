@@ -62,7 +62,7 @@ export const finding = (some: Partial<Finding> = {}): Finding => ({
   count: 3,
   first_seen: '2026-11-20T22:41:00.250Z',
   last_seen: '2026-11-20T23:02:00.000Z',
-  why: 'a token with alg none was answered with 401; seen 3 times',
+  why: 'a token with alg none was answered with 401',
   attack: ['T1606', 'T1190'],
   evidence: [place(17), place(19), place(17)],
   ...some,

@@ -44,13 +44,13 @@ HIGH
 
  AL001  Token asks for no signature
 
- why    a token with alg none was answered with 401; seen 3 times
+ why    a token with alg none was answered with 401
  who    no single user or address
  when   at an unknown time, 1,204 times
  where  logs/auth.log:1  logs/auth.log:2  logs/auth.log:3  logs/auth.log:4
         logs/auth.log:5  5 more: --json
 
- why    a token with alg none was answered with 401; seen 3 times
+ why    a token with alg none was answered with 401
  who    claims to be admin, not verified, from 203.0.113.7
  when   2026-11-20 22:41 to 2026-11-20 23:02 UTC, 3 times
  where  logs/auth.log:17  logs/auth.log:19

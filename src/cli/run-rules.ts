@@ -1,0 +1,40 @@
+import type { ReadOptions } from '../analyze.ts';
+import { audit, type AuditResult } from '../audit.ts';
+import { clientAddress } from '../audit/client-address.ts';
+import { searchWeakSecrets } from '../weak/search.ts';
+import type { AuditSettings } from './audit-settings.ts';
+import { brokenChains } from './chains.ts';
+
+/** Runs the rules over the sources, with what they need to know beside the events. */
+export const runRules = async (
+  options: ReadOptions,
+  settings: AuditSettings,
+  onProgress: ReadOptions['onProgress'],
+): Promise<AuditResult> => {
+  const { rules, context, lateness, learn, wordlists, proxies, trustedProxies } = settings;
+  const cwd = options.cwd ?? process.cwd();
+  const looksForSecrets = rules.some(({ rule }) => rule.id === 'AL018');
+  return audit({
+    ...options,
+    onProgress: onProgress ?? null,
+    rules,
+    context: {
+      ...context,
+      weakSecrets: [],
+      files: options.inputs.map(({ path, mode }) => ({ path, mode })),
+      brokenChains: await brokenChains(options.inputs, cwd),
+    },
+    lateness,
+    learn: learn ?? 0,
+    clientAddress: proxies.length === 0 ? null : (ip) => clientAddress(ip, trustedProxies),
+    findWeakSecrets: looksForSecrets
+      ? (samples) =>
+          searchWeakSecrets({
+            keys: options.ring,
+            samples,
+            wordlists,
+            threads: options.threads ?? 2,
+          })
+      : null,
+  });
+};

@@ -1,0 +1,98 @@
+import { PassThrough, Readable, Transform } from 'node:stream';
+import type { ReadOptions } from '../analyze.ts';
+import { AuthlogError } from '../errors.ts';
+import { isStore } from '../source/input.ts';
+import type { Notice, Summary } from '../summarize/summary.ts';
+import { pasteable } from '../keys/printable.ts';
+import type { Host } from './host.ts';
+
+/** Text up to which `analyze` runs the rules too: they take longer than the summary of a large log may. */
+const MOST_BYTES = 4 << 20;
+
+/** Standard input that can be read once more where it is short. */
+export class ShortInput {
+  readonly stream: Readable;
+  #chunks: Buffer[] | null = [];
+  #bytes = 0;
+
+  constructor(stdin: Readable) {
+    const keep = (chunk: Buffer): void => {
+      this.#bytes += chunk.length;
+      if (this.#bytes > MOST_BYTES) this.#chunks = null;
+      this.#chunks?.push(chunk);
+    };
+    const copy = new Transform({
+      transform(chunk: Buffer, _encoding, done): void {
+        keep(chunk);
+        done(null, chunk);
+      },
+    });
+    stdin.on('error', (error) => copy.destroy(error));
+    this.stream = stdin.pipe(copy);
+  }
+
+  /** All that was read, null where that was too much to keep. */
+  again(): Readable | null {
+    return this.#chunks === null ? null : Readable.from(this.#chunks);
+  }
+}
+
+/** The summary with the number of findings and a word on how to see them, where the log is small enough to look. */
+export const withFindings = async (
+  summary: Summary,
+  options: ReadOptions,
+  stdin: ShortInput | null,
+  host: Host,
+): Promise<Summary> => {
+  const again = stdin === null ? new PassThrough() : stdin.again();
+  const bytes = summary.inputs.reduce((sum, input) => sum + input.bytes, 0);
+  const isPlain = options.inputs.every(
+    (input) => !isStore(input) && isReadable(input.kind, input.size),
+  );
+  if (again === null || !isPlain || bytes > MOST_BYTES) return summary;
+  if (options.ring === null && options.recordedOnly !== true) return summary;
+  try {
+    const { resolveAuditSettings } = await import('./audit-settings.ts');
+    const { runRules } = await import('./run-rules.ts');
+    const { selectFindings } = await import('../audit/select.ts');
+    const settings = await resolveAuditSettings({ level: 'info' }, options, host);
+    const quietly = { ...options, stdin: again, threads: 1, onProgress: null };
+    const { findings } = await runRules(quietly, settings, null);
+    const selected = selectFindings(findings, settings.selection).findings;
+    return withCounts(summary, await countsOf(selected), sourceOf(options));
+  } catch (error) {
+    // A fault in the rules' settings must not cost the summary.
+    if (!(error instanceof AuthlogError)) throw error;
+    const notice = { code: 'rules_not_run', message: error.message, count: 1 };
+    return { ...summary, notices: [...summary.notices, notice] };
+  }
+};
+
+/** A named pipe can be read only once. */
+const isReadable = (kind: string, size: number | null): boolean =>
+  kind === 'stdin' || size !== null;
+
+const countsOf = async (
+  findings: readonly { readonly level: string }[],
+): Promise<Readonly<Record<string, number>>> => {
+  const { LEVELS } = await import('../audit/level.ts');
+  const count = (level: string): number => findings.filter((f) => f.level === level).length;
+  return Object.fromEntries(LEVELS.toReversed().map((level) => [level, count(level)]));
+};
+
+const sourceOf = ({ inputs }: ReadOptions): string =>
+  inputs.length === 1 && inputs[0]!.kind === 'file' ? inputs[0]!.path : '';
+
+const withCounts = (
+  summary: Summary,
+  findings: Readonly<Record<string, number>>,
+  source: string,
+): Summary => {
+  const told = Object.entries(findings).filter(([level, n]) => n > 0 && level !== 'info');
+  if (told.length === 0) return { ...summary, findings };
+  const count = told.reduce((sum, [, n]) => sum + n, 0);
+  const words = told.map(([level, n]) => `${n} ${level}`).join(', ');
+  const message = `${count} finding${count === 1 ? '' : 's'} (${words}): authlog audit ${pasteable(source)}`;
+  const notice: Notice = { code: 'findings', message: message.trimEnd(), count };
+  return { ...summary, findings, notices: [notice, ...summary.notices] };
+};
