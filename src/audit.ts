@@ -12,6 +12,7 @@ import type { JudgedBlock } from './judge/judged.ts';
 import { Samples } from './judge/sampler.ts';
 import { readAndJudge, type BlockPlace, type Plan, type ReadInput } from './pipeline.ts';
 import { isStore, type Incomplete, type Input } from './source/input.ts';
+import type { Verdict } from './verify/verdict.ts';
 import type { TokenSample, WeakSecret } from './weak/weak-secret.ts';
 
 /** What an audit does beyond reading. Spans and times in milliseconds. */
@@ -44,14 +45,20 @@ const BATCHES_AHEAD = 2;
 /** Reads logs and stores, each once, and runs the rules over what happened, in the order of its time. */
 export const audit = async (options: AuditOptions): Promise<AuditResult> => {
   const weakSecrets: WeakSecret[] = [...options.context.weakSecrets];
-  const context = { ...options.context, weakSecrets };
+  const files: { path: string; mode: number | null }[] = [];
+  const context = { ...options.context, weakSecrets, files };
   const { rules, lateness, learn, since = null } = options;
   const from = since ?? Number.NaN;
   const engine = new Engine({ rules, context, lateness, from, learn });
   const reading = new Reading(since === null ? options : { ...options, since: since - learn });
   await mergeUses(reading.sources(), (use) => engine.add(use));
   weakSecrets.push(...((await options.findWeakSecrets?.(reading.samples.all())) ?? []));
-  return { ...engine.finish(), ...reading.result() };
+  const result = reading.result();
+  const recorded = new Set(result.read.filter((input) => input.recorded).map(({ path }) => path));
+  // Files of events hold no tokens.
+  const logs = options.inputs.filter(({ kind, path }) => kind === 'file' && !recorded.has(path));
+  files.push(...logs.map(({ path, mode }) => ({ path, mode })));
+  return { ...engine.finish(), ...result };
 };
 
 /** Opens the sources of an audit and keeps what became of them. */
@@ -109,7 +116,9 @@ class Reading {
     const { since = null, until = null, clientAddress } = this.#options;
     const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
     const { readHistory } = await import('./history.ts');
-    const work = readHistory(input, { since, until }, async (events) => {
+    const verdicts = verdictsOf(this.#options.rules);
+    const filter = { since, until, ...(verdicts !== null && { verdicts }) };
+    const work = readHistory(input, filter, async (events) => {
       const uses = events.map((event) => withClient(useOfEvent(event), clientAddress));
       if (!batches.write(uses)) await once(batches, 'drain');
     });
@@ -175,6 +184,12 @@ const entryOf = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
     map.set(key, value);
   }
   return value;
+};
+
+/** The verdicts that the rules look at; null where one looks at all events. */
+const verdictsOf = (rules: readonly ActiveRule[]): readonly Verdict[] | null => {
+  const all = rules.map(({ rule }) => rule.verdicts);
+  return all.includes(null) ? null : [...new Set(all.flatMap((verdicts) => verdicts ?? []))];
 };
 
 /** As many groups of neighbours as may be open together. */

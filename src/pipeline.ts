@@ -116,7 +116,9 @@ async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): Async
       for await (const block of blocks) {
         if (block.offset === 0) entry.recorded = startsWithEvent(block);
         if (plan.recordedOnly && !entry.recorded) throw noKey();
-        const lines = plan.judge.events ? countLines(block.bytes, block.length) : 0;
+        // Events carry the number of their line from there; columns get it when their turn comes.
+        const isNumbered = plan.judge.events || (plan.judge.audit && entry.recorded);
+        const lines = isNumbered ? countLines(block.bytes, block.length) : 0;
         yield { block, path, reference, firstLine, recorded: entry.recorded };
         firstLine += lines;
       }

@@ -46,6 +46,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'history.ts',
     'source',
     'weak',
+    'verify',
     'event',
     'judge',
     'audit',

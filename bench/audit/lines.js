@@ -1,4 +1,5 @@
 // Requests and events as lines: JSON of the application, a combined access log of the proxy, events of the recorder.
+import { createHash } from 'node:crypto';
 import { shortId } from './keys.js';
 import { SECOND } from './story.js';
 
@@ -126,4 +127,16 @@ export const eventLine = (event, number) => {
     ...(token === undefined ? null : traitsOf(token)),
     ...(fields === undefined ? null : { fields }),
   });
+};
+
+/** Makes each event a link of a chain, as `authlog record --chain` does. */
+export const chainedLines = () => {
+  let prev = null;
+  return (event, number) => {
+    const link = { writer: 'recorder', seq: number + 1, prev };
+    const start = `${eventLine(event, number).slice(0, -1)},${JSON.stringify(link).slice(1, -1)}`;
+    const hash = createHash('sha256').update(start).digest('base64url');
+    prev = hash;
+    return `${start},"hash":"${hash}"}`;
+  };
 };

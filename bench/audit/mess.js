@@ -85,6 +85,7 @@ const loadTest = (story, requests) => {
 
 /** While the key changes some get a token of a key that the other servers do not have yet. */
 const rotation = (story) => {
+  story.tell({ time: ROTATION, event: 'keys_changed' });
   const near = story.sessions.filter(
     ({ from, person }) => person.id !== SERVICE.id && Math.abs(from - ROTATION) < HOUR,
   );

@@ -3,20 +3,23 @@ import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../scripts/random.js';
 import { writeKeys } from './keys.js';
-import { appLine, eventLine, proxyLine } from './lines.js';
+import { appLine, chainedLines, eventLine, proxyLine } from './lines.js';
 import { AUDIENCE, HOUR, ISSUER, ROTATION, SECOND } from './story.js';
 
 const FLUSH = 1 << 20;
 /** Milliseconds that a line is on its way from a server to the log at most. */
 const DELAY = 3 * SECOND;
 
-/** Writes lines in the order of the items, and tells each item where it stands. */
+/** Writes lines in the order of the items, but for those that are gone, and tells each item where it stands. */
 const writeLines = (folder, file, items, lineOf) => {
   const fd = openSync(join(folder, file), 'w', 0o600);
   let pending = '';
+  let line = 0;
   for (const [index, item] of items.entries()) {
-    item.place = { file, line: index + 1 };
-    pending += `${lineOf(item, index)}\n`;
+    const text = lineOf(item, index);
+    if (item.isGone === true) continue;
+    item.place = { file, line: ++line };
+    pending += `${text}\n`;
     if (pending.length < FLUSH) continue;
     writeSync(fd, pending);
     pending = '';
@@ -58,7 +61,7 @@ export const writeStory = (folder, story, seed) => {
   const random = createRandom(seed);
   writeLines(folder, 'week.log', asTheyArrive(story.app, random), appLine);
   writeLines(folder, 'proxy.log', inOrder(story.proxy), proxyLine);
-  writeLines(folder, 'events.jsonl', inOrder(story.events), eventLine);
+  writeLines(folder, 'events.jsonl', inOrder(story.events), chainedLines());
   writeLines(folder, 'history.jsonl', inOrder(story.history), eventLine);
   const revoked = story.revocations.map((entry) => `${JSON.stringify(entry)}\n`);
   writeFileSync(join(folder, 'revocations.jsonl'), revoked.join(''));

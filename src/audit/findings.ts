@@ -110,7 +110,7 @@ const addUse = (draft: Draft, use: Use): void => {
   if (token !== null && token.userId !== null) {
     if (isVerified(use)) draft.user = joined(draft.user, token.userId);
     else draft.claimed = joined(draft.claimed, token.userId);
-  }
+  } else if (token === null) draft.user = joined(draft.user, userIdOf(use.user));
   draft.ip = joined(draft.ip, ip);
   if (draft.evidence.size >= MOST_EVIDENCE) return;
   const { file, line, offset } = use;
@@ -122,6 +122,12 @@ const addUse = (draft: Draft, use: Use): void => {
     token_id: token?.id ?? null,
     time: isoTime(time),
   });
+};
+
+/** The id in a `userKey`, null where it names nobody. */
+const userIdOf = (key: string): string | number | null => {
+  if (key.startsWith('s')) return key.slice(1);
+  return /^n-?\d/.test(key) ? Number(key.slice(1)) : null;
 };
 
 const joined = <T>(known: One<T>, next: T | null): One<T> =>

@@ -27,10 +27,18 @@ export const createNetworks = (networks: readonly string[], source: string): Net
     }
     list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
   }
+  // The list makes an object for each question; a log asks about the same addresses again and again.
+  const known = new Map<string, boolean>();
   return {
     has: (address) => {
-      const version = isIP(address);
-      return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+      let isIn = known.get(address);
+      if (isIn === undefined) {
+        const version = isIP(address);
+        isIn = version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+        if (known.size === MOST_REMEMBERED) known.clear();
+        known.set(address, isIn);
+      }
+      return isIn;
     },
   };
 };

@@ -2,6 +2,7 @@ import type { ReadOptions } from '../analyze.ts';
 import { audit, type AuditResult } from '../audit.ts';
 import { clientAddress } from '../audit/client-address.ts';
 import { searchWeakSecrets } from '../weak/search.ts';
+import { findWordlists } from '../weak/wordlist.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import { brokenChains } from './chains.ts';
 
@@ -14,6 +15,8 @@ export const runRules = async (
   const { rules, context, lateness, learn, wordlists, proxies, trustedProxies } = settings;
   const cwd = options.cwd ?? process.cwd();
   const looksForSecrets = rules.some(({ rule }) => rule.id === 'AL018');
+  // A list that is not there is told of before the reading.
+  await findWordlists(wordlists);
   return audit({
     ...options,
     onProgress: onProgress ?? null,
@@ -21,11 +24,12 @@ export const runRules = async (
     context: {
       ...context,
       weakSecrets: [],
-      files: options.inputs.map(({ path, mode }) => ({ path, mode })),
+      files: [],
       brokenChains: await brokenChains(options.inputs, cwd),
     },
     lateness,
     learn: learn ?? 0,
+    forwarded: proxies.length > 0,
     clientAddress: proxies.length === 0 ? null : (ip) => clientAddress(ip, trustedProxies),
     findWeakSecrets: looksForSecrets
       ? (samples) =>

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Claims } from '../verify/claims.ts';
+import { markedId } from '../scan/own-mark.ts';
 import { shownText } from '../verify/identity.ts';
 import { isRetired, type Judgement } from '../verify/judgement.ts';
 import type { Verdict } from '../verify/verdict.ts';
@@ -16,9 +17,12 @@ export const tokenMembers = (judgement: Judgement, verdict: Verdict, at: number)
   ...claimMembers(judgement.claims, at),
 });
 
-/** First 16 base64url characters of the token's SHA-256: joins lines and files, can't be replayed. */
+/**
+ * First 16 base64url characters of the token's SHA-256: joins lines and files, can't be replayed. A
+ * token that `redact` masked tells the one that it had.
+ */
 export const tokenId = (token: Uint8Array): string =>
-  createHash('sha256').update(token).digest('base64url').slice(0, 16);
+  markedId(token, 0, token.length) ?? hash('sha256', token, 'base64url').slice(0, 16);
 
 const DOT = 0x2e;
 

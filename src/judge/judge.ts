@@ -34,6 +34,8 @@ export interface JudgeConfig {
   readonly events: boolean;
   /** Gather what the audit looks at. */
   readonly audit: boolean;
+  /** Tell the whole way of requests in place of their address; default: false. */
+  readonly forwarded?: boolean;
   /** The fast twin, null to do without. */
   readonly kernel: KernelModule | null;
 }
@@ -99,7 +101,8 @@ export class Judge {
 
   judge(job: BlockJob): JudgedBlock {
     const { block, reference } = job;
-    const context: LineContext = { zone: this.#config.zone, reference, year: this.#config.year };
+    const { zone, year, forwarded = false } = this.#config;
+    const context: LineContext = { zone, reference, year, forwarded };
     if (this.#identities.startOverIfFull(this.#kernel?.isFull ?? false)) this.#kernel?.forget();
     this.#spans.clear();
     this.#lines = 0;

@@ -1,12 +1,12 @@
 import { Scanner } from '../scan/scanner.ts';
-import { Spans } from '../scan/spans.ts';
-import { CHAIN, CLASS, DOT, ESCAPE, PAD } from './alphabet.ts';
+import { SpanKind, Spans } from '../scan/spans.ts';
+import { CHAIN, CLASS, DOT, endOfLongRun, ESCAPE, PAD } from './alphabet.ts';
 import { redactChains, type ChainContext } from './chains.ts';
 import { credentialStart } from './credentials.ts';
 import { decodeLayer, isBreak, mayHide } from './decode.ts';
 import { Edits } from './edits.ts';
 import { redactLabels } from './labels.ts';
-import { isShort } from './look.ts';
+import { isShort, SHORTEST_SIGNATURE } from './look.ts';
 import { findEchoes, Signatures, Words } from './signatures.ts';
 import type { TokenWriter } from './token-writer.ts';
 import { addMapped, plainView, without, type View } from './view.ts';
@@ -70,13 +70,17 @@ export class Finder {
     for (let probe = from + SHORTEST_WORD - 1; probe < to; probe += SHORTEST_WORD) {
       if (CLASS[bytes[probe]!] === 0) continue;
       let start = probe;
-      let classes = 0;
-      while (start > low && CLASS[bytes[start - 1]!] !== 0) classes |= CLASS[bytes[--start]!]!;
-      let end = probe;
-      while (end < to && CLASS[bytes[end]!] !== 0) classes |= CLASS[bytes[end++]!]!;
+      while (start > low && CLASS[bytes[start - 1]!] !== 0) start--;
+      let end = this.#plainEnd(bytes, start, to);
+      if (end > 0) this.#plainToken(bytes, start, to, edits);
+      else {
+        let classes = 0;
+        end = start;
+        while (end < to && CLASS[bytes[end]!] !== 0) classes |= CLASS[bytes[end++]!]!;
+        if (end - start >= SHORTEST_WORD) this.#word(bytes, context, start, end, to, classes, edits);
+      }
       low = end;
       probe = end;
-      if (end - start >= SHORTEST_WORD) this.#word(bytes, context, start, end, to, classes, edits);
     }
     this.#isContinued = this.#continuesAt === to && to > from;
     edits.settle();
@@ -85,6 +89,35 @@ export class Finder {
       edits.add(start, end, '[redacted]');
     });
     edits.settle();
+  }
+
+  /**
+   * End of the word at `start` where it is just what it seems to be: a header, a payload, a signature
+   * long enough to be no mark, and nothing around them. 0 where it is not: then the slow way decides.
+   */
+  #plainEnd(bytes: Uint8Array, start: number, to: number): number {
+    if (bytes[start] !== 0x65 || start === this.#continuesAt) return 0;
+    const firstDot = endOfLongRun(bytes, start, to);
+    if (bytes[firstDot] !== 0x2e || firstDot - start < SHORTEST_WORD) return 0;
+    const secondDot = endOfLongRun(bytes, firstDot + 1, to);
+    if (bytes[secondDot] !== 0x2e || secondDot === firstDot + 1) return 0;
+    const end = endOfLongRun(bytes, secondDot + 1, to);
+    if (end >= to || end - secondDot <= SHORTEST_SIGNATURE) return 0;
+    const next = bytes[end]!;
+    if (CLASS[next] !== 0 || next === 0x2b || next === 0x2f || MARK_STARTS.has(next)) return 0;
+    const header = this.#writer.headers.get(bytes, start, firstDot);
+    if (header.alg === null || isShort(header.alg, end - secondDot - 1)) return 0;
+    const spans = this.#spans;
+    spans.clear();
+    spans.push(SpanKind.jws, start, firstDot, secondDot, end, false, header);
+    return end;
+  }
+
+  /** Redacts the token that `#plainEnd` found. */
+  #plainToken(bytes: Uint8Array, start: number, to: number, edits: Edits): void {
+    this.#tokens.push(start);
+    this.#tokenSignatures.push(this.#spans.secondDot[0]! + 1);
+    this.#writer.redact(bytes, this.#spans, 0, start, to, edits, this.#signatures);
   }
 
   #word(

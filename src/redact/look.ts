@@ -39,7 +39,7 @@ export const objectStart = (bytes: Uint8Array, from: number, end: number): numbe
 };
 
 /** The shortest signature there is: 32 bytes, in base64url. */
-const SHORTEST_SIGNATURE = 43;
+export const SHORTEST_SIGNATURE = 43;
 
 /** Whether a run that follows a dot can only be chance: letters of both cases, and digits, and long. */
 export const looksRandom = (bytes: Uint8Array, from: number, end: number): boolean => {

@@ -1,16 +1,24 @@
 // Accounts that are taken over, or given more than they should have.
 import { DAY, MINUTE, SECOND } from '../story.js';
 
-/** AL013: administrator over night, and no event says by whom. */
+/** AL013: an administrator at once, by a token that was issued, and by one that was not. */
 export const roleEscalation = (story, cast, plant) => {
-  const { person, ip, agent, token: before, from, uses } = cast.session();
-  const time = from + 20 * MINUTE;
-  const token = story.issue(person, time, { ip, agent }, { claims: { roles: ['user', 'admin'] } });
-  const lines = [1, 2].map((n) =>
-    story.request({ time: time + n * 9 * SECOND, token, ip, agent, status: 200 }),
-  );
-  const context = [...uses, ...cast.usesOf(before), ...cast.usesOf(token)];
-  plant({ rule: 'AL013', level: 'high', subject: person.id, lines, context, need: 1 });
+  for (const level of ['medium', 'high']) {
+    const { person, at, uses } = cast.session();
+    const time = at + 5 * MINUTE;
+    const who = cast.attacker();
+    const options = { claims: { roles: ['user', 'admin'] } };
+    const isIssued = level === 'medium';
+    const token = isIssued
+      ? story.issue(person, time, who, options)
+      : story.mint(person, time, options);
+    const requests = [1, 2].map((n) =>
+      story.request({ time: time + n * 40 * SECOND, token, ...who, status: 200 }),
+    );
+    const lines = isIssued ? [...cast.usesOf(token), ...requests] : requests;
+    const [rule, also] = ['AL013', isIssued ? [] : ['AL023']];
+    plant({ rule, level, subject: person.id, lines, context: uses, need: 1, also });
+  }
 };
 
 /** AL017: passwords from a leak, tried from several addresses; of one account one fits. */

@@ -60,10 +60,10 @@ export class Cast {
   }
 
   /**
-   * A session of an ordinary user with its requests, the token good for 20 minutes after one of them,
-   * `at`: the moment of that request.
+   * A session of an ordinary user with its requests, the token good for 25 minutes after one of them and issued
+   * `age` before it, `at`: the moment of that request.
    */
-  session() {
+  session(age = 0) {
     const { random, sessions, app } = this.#story;
     for (;;) {
       const session = sessions[random(sessions.length)];
@@ -74,7 +74,10 @@ export class Cast {
       const uses = app.filter((one) => one.token === token && one.forwarded === undefined);
       const last = uses.findLast(
         ({ time, status, isMasked }) =>
-          status < 400 && !isMasked && time + 25 * MINUTE < token.claims.exp * SECOND,
+          status < 400 &&
+          !isMasked &&
+          time >= from + age &&
+          time + 25 * MINUTE < token.claims.exp * SECOND,
       );
       if (uses.length < 3 || last === undefined || this.#isRevoked(token)) continue;
       this.#taken.add(person);

@@ -49,14 +49,12 @@ export const excessiveLifetime = (story, cast, plant) => {
         status: 200,
       }),
     );
-    const context = cast.usesOf(token);
     const also = ['AL028'];
     plant({
       rule: 'AL021',
       level,
       subject: person.id,
-      lines,
-      context,
+      lines: [...cast.usesOf(token), ...lines],
       also,
       need: 1,
       isShared: true,

@@ -27,14 +27,43 @@ export const logGap = (story, cast, plant) => {
   const to = from + 90 * MINUTE;
   const isGone = ({ time }) => time >= from && time < to;
   story.app = story.app.filter((one) => !isGone(one));
-  const next = story.app.filter(({ time }) => time >= to).toSorted((a, b) => a.time - b.time);
-  const lines = next.filter(({ token }) => token !== null).slice(0, 20);
-  plant({ rule: 'AL029', level: 'medium', subject: 'week.log', lines, need: 1 });
+  const left = story.app
+    .filter(({ token, cut }) => token !== null && cut === undefined)
+    .toSorted((a, b) => a.time - b.time);
+  const before = left.filter(({ time }) => time < from).slice(-20);
+  const after = left.filter(({ time }) => time >= to).slice(0, 20);
+  const lines = [...before, ...after];
+  plant({ rule: 'AL029', level: 'medium', subject: 'week.log silent', lines, need: 2 });
 };
 
-/** AL030: the recorder is stopped. */
+/** AL029: lines that were put in later, by ten minutes and by two hours. */
+export const backwards = (story, cast, plant) => {
+  for (const [level, late] of [
+    ['low', 10 * MINUTE],
+    ['medium', 2 * HOUR],
+  ]) {
+    const { token, ip, agent, at, uses } = cast.session(20 * MINUTE);
+    const lines = [story.request({ time: at, logged: at - late, token, ip, agent, status: 200 })];
+    const also = ['AL022'];
+    const [rule, subject] = ['AL029', 'week.log backwards'];
+    plant({ rule, level, subject, lines, context: uses, also, isShared: true });
+  }
+};
+
+/** AL029: a record was taken out of the recorder's chained log. */
+export const chainBreak = (story, cast, plant) => {
+  const events = story.events.toSorted((a, b) => a.time - b.time);
+  const first = events.length >> 1;
+  const index = events.findIndex(({ event }, n) => n > first && event === 'login_failed');
+  events[index].isGone = true;
+  const lines = [events[index + 1]];
+  plant({ rule: 'AL029', level: 'high', subject: 'events.jsonl chain', lines });
+};
+
+/** AL030: the recorder is stopped; a key is added at a time that nobody planned. */
 export const recorderOff = (story, cast, plant) => {
-  const time = cast.moment();
-  const lines = [story.tell({ time, event: 'recording_disabled' })];
-  plant({ rule: 'AL030', level: 'high', subject: 'recorder', lines });
+  for (const event of ['recorder_stopped', 'keys_changed']) {
+    const lines = [story.tell({ time: cast.moment(), event })];
+    plant({ rule: 'AL030', level: 'high', subject: event, lines });
+  }
 };

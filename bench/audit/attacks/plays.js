@@ -32,9 +32,11 @@ const PLAYS = [
   issuing.oddTime,
   issuing.unissuedToken,
   log.tokensAtRest,
-  // The last: they change what the others have written.
-  log.logGap,
   log.recorderOff,
+  log.backwards,
+  // The last: they take away what the others have written.
+  log.logGap,
+  log.chainBreak,
 ];
 
 /**

@@ -1,4 +1,5 @@
-import { privilegesOf } from '../privilege.ts';
+import type { TokenFacts } from '../../event/facts.ts';
+import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, isVerified, type TokenUse, type Use } from '../use.ts';
 import { KeyedState } from '../window.ts';
@@ -16,11 +17,13 @@ interface Line {
 
 interface User {
   readonly lines: Line[];
+  /** The token that was used last: mostly it is the next one too. */
+  last: TokenFacts | null;
   /** When somebody last gave the user a role or a token, milliseconds. */
   granted: number;
 }
 
-const newUser = (): User => ({ lines: [], granted: Number.NaN });
+const newUser = (): User => ({ lines: [], last: null, granted: Number.NaN });
 
 const GRANTS: ReadonlySet<string | null> = new Set(['role_changed', 'token_issued']);
 
@@ -78,6 +81,7 @@ export const roleEscalation: Rule = defineRule({
   verdicts: null,
   start: ({ context: { privilegedRoles }, report, bounded }) => {
     const users = new KeyedState(Number.POSITIVE_INFINITY, MOST_USERS, newUser, bounded);
+    const privilegesOf = createPrivilegesOf(privilegedRoles);
     let hasGrants = false;
 
     const granted = (use: Use): void => {
@@ -92,17 +96,18 @@ export const roleEscalation: Rule = defineRule({
       const { user: name, userId, iat } = token;
       if (userId === null || Number.isNaN(iat)) return;
       const user = users.at(name, use.time);
+      if (user.last === token) return;
+      user.last = token;
       const line = lineOf(user, token.iss);
       const { newest: before, held } = line;
-      if (before?.token === token) return;
       const isNewest = before === null || iat > before.token.iat;
       if (isNewest) line.newest = use;
-      const end = Number.isNaN(token.exp) ? Number.POSITIVE_INFINITY : token.exp;
       const gained: string[] = [];
-      for (const privilege of privilegesOf(token, privilegedRoles)) {
+      for (const privilege of privilegesOf(token)) {
         const until = held.get(privilege) ?? Number.NEGATIVE_INFINITY;
         if (until <= iat) gained.push(privilege);
-        held.set(privilege, Math.max(until, end));
+        // Without exp the maximum is NaN for ever, which is never at or before an iat.
+        held.set(privilege, Math.max(until, token.exp));
       }
       if (before === null || !isNewest || gained.length === 0) return;
       const isExplained = use.event === 'token_issued' || user.granted >= before.token.iat * 1000;
@@ -153,6 +158,15 @@ export const roleEscalation: Rule = defineRule({
       events: [issued(0), admin(60, { event: 'token_issued' }), admin(61, { iat: START + 60 })],
       level: 'medium',
       count: 1,
+    },
+    {
+      says: 'granted by an event with the token before',
+      events: [issued(0), issued(30, { event: 'role_changed' }), admin(60)],
+      level: 'medium',
+    },
+    {
+      says: 'after a token of which nobody knows when it was issued',
+      events: [issued(0, { iat: null }), issued(30), admin(60)],
     },
     {
       says: 'others are granted by events, this one is not',

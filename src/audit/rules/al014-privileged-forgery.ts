@@ -1,7 +1,7 @@
 import type { TokenFacts } from '../../event/facts.ts';
 import { answerOf } from '../answer.ts';
 import { isForged, isUnsigned, keyConfusionOf } from '../forgery.ts';
-import { privilegesOf } from '../privilege.ts';
+import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isAccepted, isTokenUse, isVerified, type TokenUse } from '../use.ts';
 import { DistinctWindow, KeyedState } from '../window.ts';
@@ -59,13 +59,14 @@ export const privilegedForgery: Rule = defineRule({
     'unknown_key',
   ],
   start: ({ thresholds, context: { adminUsers, privilegedRoles }, report, bounded }) => {
+    const privilegesOf = createPrivilegesOf(privilegedRoles);
     const held = new Set<string>();
     const span = thresholds.span * 1000;
     const newWindow = (): DistinctWindow => new DistinctWindow(span, thresholds.tokens);
     const clients = new KeyedState(span, MOST_CLIENTS, newWindow, bounded);
 
     const claimsOf = (token: TokenFacts): readonly string[] => {
-      const privileges = privilegesOf(token, privilegedRoles);
+      const privileges = privilegesOf(token);
       const { userId } = token;
       if (userId === null || !adminUsers.has(String(userId))) return privileges;
       return [...privileges, `to be ${userId}`];

@@ -160,7 +160,7 @@ export const credentialStuffing: Rule = defineRule({
       says: 'again, much later',
       events: [
         ...siege(10),
-        ...siege(10).map(({ at = 0, ...event }) => ({ ...event, at: at! + 900 })),
+        ...siege(10).map(({ at = 0, ...event }) => ({ ...event, at: at! + 300 })),
       ],
       level: 'medium',
       count: 20,

@@ -30,7 +30,7 @@ export const excessiveLifetime: Rule = defineRule({
   condition:
     'A verified token has no exp, or from iat to exp it lasts longer than the policy for its kind; one whose typ names it a refresh token may last longer. Medium where it lasts more than a year. One finding for each issuer, and each token counts once.',
   meaning:
-    'Who steals such a token can use it for that long, and a user who was dismissed keeps access (RFC 8725 section 3.10, RFC 9700 section 4.14).',
+    'Who steals such a token can use it for that long, and a user who was dismissed keeps access (RFC 6750 section 5.3).',
   action:
     'Let the issuer set exp, minutes to hours ahead, and renew by refresh tokens. Revoke tokens that never end.',
   falsePositives: [

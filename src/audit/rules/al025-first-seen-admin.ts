@@ -1,5 +1,6 @@
 import type { TokenFacts } from '../../event/facts.ts';
 import { agentFamily, networkOf } from '../network.ts';
+import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse } from '../use.ts';
 
@@ -68,12 +69,12 @@ export const firstSeenAdmin: Rule = defineRule({
   verdicts: ['valid'],
   start: ({ thresholds, context, report, bounded }) => {
     const { adminUsers, privilegedRoles, knownNetworks } = context;
+    const privilegesOf = createPrivilegesOf(privilegedRoles);
     const users = new Map<string, Habits>();
 
-    const isPrivileged = ({ userId, roles, scopes }: TokenFacts): boolean =>
-      roles.some((role) => privilegedRoles.has(role)) ||
-      scopes.some((scope) => privilegedRoles.has(scope)) ||
-      (adminUsers.size > 0 && adminUsers.has(String(userId)));
+    const isPrivileged = (token: TokenFacts): boolean =>
+      privilegesOf(token).length > 0 ||
+      (adminUsers.size > 0 && adminUsers.has(String(token.userId)));
 
     return {
       see: (use) => {
@@ -137,7 +138,7 @@ export const firstSeenAdmin: Rule = defineRule({
     { says: 'a new program', events: moves(HISTORY, HOME, 'curl/8'), level: 'low' },
     {
       says: 'by a scope',
-      events: moves(HISTORY, AWAY, CHROME, { roles: [], scopes: ['admin'] }),
+      events: moves(HISTORY, AWAY, CHROME, { roles: [], scopes: ['Admin'] }),
     },
     {
       says: 'a user who is named as admin',

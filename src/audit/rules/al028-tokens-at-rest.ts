@@ -75,9 +75,9 @@ export const tokensAtRest: Rule = defineRule({
           };
           holdings.set(use.file, held);
         }
-        if (held.tokens.has(id)) return;
         held.last = use;
         held.until = Math.max(held.until, Number.isNaN(exp) ? Number.POSITIVE_INFINITY : exp);
+        if (held.isCut || held.tokens.has(id)) return;
         if (kept === MOST_TOKENS) {
           held.isCut = true;
           return;

@@ -50,10 +50,11 @@ class Rhythm {
     const now = Math.floor(time / HOUR);
     this.#longest = Math.max(this.#longest, silence);
     for (let hour = first; hour <= now && hour <= first + HOURS; hour++) {
+      if (!isMidweek(hour)) continue;
       const at = hour % HOURS;
       this.#byHour[at] = Math.max(this.#byHour[at]!, silence);
       // An hour was seen when it is over.
-      this.#daysByHour[at]! += isMidweek(hour) && hour < now ? 1 : 0;
+      this.#daysByHour[at]! += hour < now ? 1 : 0;
     }
   }
 
@@ -199,6 +200,11 @@ export const logGap: Rule = defineRule({
     {
       says: 'an afternoon without a line in an office',
       events: [...office(0, 2), ...every(600, 2 * day, 2 * day + 7200), ...office(3, 4)],
+      count: 1,
+    },
+    {
+      says: 'the same after a weekend',
+      events: [...office(0, 6), ...every(600, 8 * day, 8 * day + 7200), ...office(7, 8)],
       count: 1,
     },
     {

@@ -41,4 +41,6 @@ export interface LineContext {
   readonly reference: number;
   /** Overrides the guess of the year; null for none. */
   readonly year: number | null;
+  /** `ip` becomes the whole way of the request, client first: `X-Forwarded-For`, then the address; default: false. */
+  readonly forwarded?: boolean;
 }

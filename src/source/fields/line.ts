@@ -1,4 +1,5 @@
 import type { LineContext, LineFields } from './fields.ts';
+import { forwardedFor } from './forwarded.ts';
 import { newFrame, readFrame } from './frame.ts';
 import { objectFields } from './objectfields.ts';
 import { textFields } from './textfields.ts';
@@ -22,9 +23,11 @@ export const readFields = (
       : objectFields(frame.object);
   const logged = userLogText(frame.bytes, frame.body, frame.end);
   const recorded = logged === null ? null : eventFromUserLog(logged);
+  const fields = { ...told, ...recorded?.fields };
+  const way = context.forwarded === true ? forwardedFor(frame) : null;
   return {
-    ...told,
-    ...recorded?.fields,
+    ...fields,
+    ip: way === null ? fields.ip : fields.ip === null ? way : `${way}, ${fields.ip}`,
     event: recorded?.event ?? told.event,
     time: frame.time,
     timeFlags: frame.timeFlags,

@@ -9,7 +9,7 @@ const MOST_PAIRS = 512;
 const MOST_WORDS = 16;
 
 /** The offset of the quote that closes the one at `open`, or -1; a backslash escapes. */
-const closingQuote = (text: string, open: number): number => {
+export const closingQuote = (text: string, open: number): number => {
   for (let at = open + 1; at < text.length; at += 1) {
     const char = text.charCodeAt(at);
     if (char === 0x5c) at += 1;
@@ -31,7 +31,7 @@ const pairValue = (bytes: Uint8Array, start: number, end: number, quoted: boolea
   }
 };
 
-const readPairs = (bytes: Uint8Array, from: number, end: number): Map<string, string> => {
+export const readPairs = (bytes: Uint8Array, from: number, end: number): Map<string, string> => {
   const pairs = new Map<string, string>();
   const pair = newPair();
   pair.next = from;
