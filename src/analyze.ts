@@ -171,7 +171,6 @@ const judgeConfig = (options: ReadOptions, detail: Detail): JudgeConfig => ({
   pattern: options.pattern ?? null,
   events: detail === 'events',
   audit: detail === 'audit',
-  forwarded: options.forwarded ?? false,
   kernel: detail === 'events' ? null : compileKernel(),
 });
 

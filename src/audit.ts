@@ -23,7 +23,7 @@ export interface AuditOptions extends ReadOptions {
   readonly lateness: number;
   /** So much before `since`, else from the first use on, only teaches the rules; 0 for nothing. */
   readonly learn: number;
-  /** The client's own address, null where it is a proxy's. */
+  /** The client of a way (`client, proxy, proxy`), null where only proxies are known. */
   readonly clientAddress: ((ip: string) => string | null) | null;
   /** Looks for weak secrets by the tokens sampled; null does not look. */
   readonly findWeakSecrets:
@@ -74,11 +74,15 @@ class Reading {
   }
 
   sources(): readonly UseSource[] {
-    const plan = planOf(this.#options, 'audit');
+    const { judge, ...plan } = planOf(this.#options, 'audit');
+    // Only where there are proxies is the way of a request worth reading.
+    const forwarded = this.#options.clientAddress !== null;
     const groups = grouped(plan.inputs);
     const threads = Math.max(1, Math.ceil(plan.threads / Math.max(1, groups.length)));
     return [
-      ...groups.map((inputs) => this.#log({ ...plan, inputs, threads })),
+      ...groups.map((inputs) =>
+        this.#log({ ...plan, judge: { ...judge, forwarded }, inputs, threads }),
+      ),
       ...this.#options.inputs.filter(isStore).map((input) => this.#store(input)),
     ];
   }

@@ -1,5 +1,8 @@
 // Findings beside the truth: what was found, what was missed, what was made up.
 
+const MOST_ORDINARY = 3;
+const HARMLESS = new Set(['info', 'low']);
+
 const keyOf = ({ file, line }) => `${file}:${line}`;
 
 const keysOf = (places) => new Set(places.map(keyOf));
@@ -14,21 +17,23 @@ const shows = ({ rule, lines, need, context, shared }, finding) => {
   return shown >= need && (shared || evidence.every((key) => proof.has(key) || known.has(key)));
 };
 
-/** It tells of a planted attack, if only of a part of it, or by a rule for which the same lines are just as bad. */
-const isPartOf = ({ rule, also, lines, context }, finding) => {
-  const proof = keysOf(lines);
-  const known = keysOf(context);
-  const evidence = [...keysOf(finding.evidence)];
-  if (also.includes(finding.rule)) return evidence.some((key) => proof.has(key));
-  return finding.rule === rule && evidence.every((key) => proof.has(key) || known.has(key));
+/** It tells of planted attacks, if only of parts of them: of some of its rule, or of one whose lines are just as bad for it. */
+const isOfAttacks = (truth, { rule, evidence }) => {
+  const own = truth.filter((attack) => attack.rule === rule);
+  const known = keysOf(own.flatMap(({ lines, context }) => [...lines, ...context]));
+  const others = truth.filter(({ also }) => also.includes(rule));
+  const alike = keysOf(others.flatMap(({ lines }) => lines));
+  const keys = [...keysOf(evidence)];
+  return keys.every((key) => known.has(key)) || keys.some((key) => alike.has(key));
 };
 
 /**
  * Compares the findings of the attacked week with the truth. `ordinary` are the findings of the same week without
- * attacks: what is among them at the same level is no false alarm of an attack's rule, but counted there.
+ * attacks: the harmless ones among them are no false alarms.
  */
 export const compare = (truth, findings, ordinary) => {
-  const before = new Map(ordinary.map(({ id, level }) => [id, level]));
+  const harmless = ordinary.filter(({ level }) => HARMLESS.has(level));
+  const before = new Map(harmless.map(({ id, level }) => [id, level]));
   const attacks = truth.map((attack) => {
     const matches = findings.filter((finding) => shows(attack, finding));
     const right = matches.find(({ level }) => level === attack.level) ?? null;
@@ -39,7 +44,7 @@ export const compare = (truth, findings, ordinary) => {
     (finding) =>
       !matched.has(finding) &&
       before.get(finding.id) !== finding.level &&
-      !truth.some((attack) => isPartOf(attack, finding)),
+      !isOfAttacks(truth, finding),
   );
   return { attacks, false: made, matched };
 };
@@ -62,9 +67,6 @@ export const scores = (rules, { attacks, false: made, matched }) =>
       recall: planted.length === 0 ? null : found.length / planted.length,
     };
   });
-
-const MOST_ORDINARY = 3;
-const HARMLESS = new Set(['info', 'low']);
 
 /** Whether the ordinary week is as quiet as it must be. */
 export const isQuiet = (ordinary) =>

@@ -10,11 +10,20 @@ const send = (story, visit, time, more = {}) => {
   const dice = random(100);
   if (dice < 14) return story.request({ ...what, isInQuery: random(2) === 0 }, 'proxy');
   const request = story.request(what);
-  const { id, path, method, status } = request;
+  const { id, server, path, method, status } = request;
   if (dice < 24) story.proxy.push({ ...request, logged: time });
   // The proxy asks first whether the request may pass, by its own address.
   else if (dice < 29) {
-    story.request({ ...what, id, path: '/_auth', method: 'GET', status, ip: PROXY, forwarded: ip });
+    story.request({
+      ...what,
+      id,
+      server,
+      path: '/_auth',
+      method: 'GET',
+      status,
+      ip: PROXY,
+      forwarded: ip,
+    });
   } else if (dice < 30) Object.assign(request, { isMasked: true });
   else if (dice < 33) Object.assign(request, { ip: PROXY, forwarded: ip, path, method });
   return request;

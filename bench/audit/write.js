@@ -2,9 +2,10 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRandom } from '../../scripts/random.js';
+import { makeGeoIp } from './geoip.js';
 import { writeKeys } from './keys.js';
 import { appLine, chainedLines, eventLine, proxyLine } from './lines.js';
-import { AUDIENCE, HOUR, ISSUER, ROTATION, SECOND } from './story.js';
+import { AUDIENCE, HOUR, ISSUER, ROTATION, SECOND, WEEK_START } from './story.js';
 
 const FLUSH = 1 << 20;
 /** Milliseconds that a line is on its way from a server to the log at most. */
@@ -49,6 +50,7 @@ one_time:
 trusted_proxies: ["10.0.0.0/8"]
 known_networks: ["192.0.2.0/24", "198.19.0.0/16"]
 revocations: revocations.jsonl
+geoip: geoip.mmdb
 change_windows:
   - from: "${iso(ROTATION - HOUR)}"
     to: "${iso(ROTATION + 2 * HOUR)}"
@@ -65,6 +67,7 @@ export const writeStory = (folder, story, seed) => {
   writeLines(folder, 'history.jsonl', inOrder(story.history), eventLine);
   const revoked = story.revocations.map((entry) => `${JSON.stringify(entry)}\n`);
   writeFileSync(join(folder, 'revocations.jsonl'), revoked.join(''));
+  writeFileSync(join(folder, 'geoip.mmdb'), makeGeoIp(WEEK_START / SECOND));
   writeFileSync(join(folder, 'authlog.config.yaml'), settings());
   return {
     folder,

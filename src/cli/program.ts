@@ -53,6 +53,11 @@ interface OwnCommand {
 /** The commands with flags of their own. */
 const OWN: readonly OwnCommand[] = [
   {
+    name: 'redact',
+    description: 'the same log, tokens masked, still analysable',
+    load: async () => (await import('./define/redact.ts')).defineRedact,
+  },
+  {
     name: 'audit',
     description: 'what happened: findings of the detection rules, with evidence',
     load: async () => (await import('./define/audit.ts')).defineAudit,

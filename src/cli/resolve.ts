@@ -122,7 +122,7 @@ const windowOf = async (
 };
 
 /** Writing over a log that is being read would destroy it, also where the shell opened it (`< FILE`). */
-const refuseOutput = (output: string, inputs: readonly Input[], host: Host): void => {
+export const refuseOutput = (output: string, inputs: readonly Input[], host: Host): void => {
   const target = identityOf(output);
   const isTarget = ({ kind, path }: Input): boolean =>
     identityOf(kind === 'stdin' ? host.stdin.fd : path) === target;

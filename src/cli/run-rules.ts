@@ -29,7 +29,6 @@ export const runRules = async (
     },
     lateness,
     learn: learn ?? 0,
-    forwarded: proxies.length > 0,
     clientAddress: proxies.length === 0 ? null : (ip) => clientAddress(ip, trustedProxies),
     findWeakSecrets: looksForSecrets
       ? (samples) =>

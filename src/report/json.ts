@@ -48,6 +48,7 @@ const pieces = function* (summary: Summary): Generator<string> {
   yield* list('unverified_users', summary.unverified_users, unverifiedUserRecord);
   yield* list('expiry', summary.expiry, expiryRecord);
   yield* list('expiry_dates', summary.expiry_dates, expiryDateRecord);
+  yield `  "findings": ${pretty(summary.findings, 1)},\n`;
   yield* list('notices', summary.notices, noticeRecord);
   yield `  "incomplete": ${pretty(incompleteRecords(summary), 1)}\n}\n`;
 };

@@ -15,7 +15,11 @@ const line = (record: string, value: object): string =>
   `${escapeJsonText(JSON.stringify({ record, ...value }))}\n`;
 
 const lines = function* (summary: Summary): Generator<string> {
-  yield line('summary', { ...headRecord(summary), incomplete: incompleteRecords(summary) });
+  yield line('summary', {
+    ...headRecord(summary),
+    findings: summary.findings,
+    incomplete: incompleteRecords(summary),
+  });
   for (const user of summary.users) yield line('user', userRecord(user));
   for (const user of summary.unverified_users) {
     yield line('unverified_user', unverifiedUserRecord(user));

@@ -105,6 +105,7 @@ export const small: Summary = {
     never: { tokens: 2, distinct_tokens: 1, users: 1 },
   }),
   expiry_dates: [{ date: '2023-09-22', tokens: 3, distinct_tokens: 2, users: 1 }],
+  findings: null,
   notices: [],
   incomplete: null,
 };
@@ -209,6 +210,7 @@ export const busy: Summary = {
       users: Math.round(2001 / (at + 1)),
     })).slice(0, 9),
   ],
+  findings: null,
   notices: [
     {
       code: 'forged',

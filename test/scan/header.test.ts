@@ -17,14 +17,21 @@ describe('headers', () => {
       kid: 'a',
       encrypts: false,
       offersKey: false,
+      typ: 'JWT',
+      params: [],
     });
     expect(read({ alg: 'dir', enc: 'A128GCM' })).toMatchObject({ problem: null, encrypts: true });
     for (const name of ['jwk', 'jku', 'x5u', 'x5c']) {
       expect(read({ alg: 'RS256', [name]: null })).toMatchObject({
         problem: null,
         offersKey: true,
+        params: [name],
       });
     }
+    expect(read({ alg: 'RS256', crit: ['exp', 1] })).toMatchObject({ params: ['crit:exp'] });
+    expect(read({ alg: 'RS256', crit: 'b64', jku: 'u' })).toMatchObject({
+      params: ['jku', 'crit'],
+    });
     expect(read({ alg: 'RS256', x5t: 'a' })).toMatchObject({ offersKey: false });
   });
 

@@ -1,4 +1,5 @@
 // Accounts that are taken over, or given more than they should have.
+import { farAddress } from '../geoip.js';
 import { DAY, MINUTE, SECOND } from '../story.js';
 
 /** AL013: an administrator at once, by a token that was issued, and by one that was not. */
@@ -19,6 +20,22 @@ export const roleEscalation = (story, cast, plant) => {
     const [rule, also] = ['AL013', isIssued ? [] : ['AL023']];
     plant({ rule, level, subject: person.id, lines, context: uses, need: 1, also });
   }
+};
+
+/** AL012: a password is used at the other end of the world while its owner is at home. */
+export const impossibleTravel = (story, cast, plant) => {
+  const { person, at } = cast.session((one) => one.ip === one.person.home && one.ip.includes('.'));
+  const context = cast.usesBy(person);
+  const { agent } = cast.attacker();
+  const who = { ip: farAddress(story.random), agent };
+  const time = at + 6 * MINUTE;
+  story.tell({ ...who, time, event: 'login_succeeded', status: 200, user: person });
+  const token = story.issue(person, time, who);
+  const requests = [1, 2, 3].map((n) =>
+    story.request({ time: time + n * 30 * SECOND, token, ...who, status: 200 }),
+  );
+  const lines = [...cast.usesOf(token), ...requests];
+  plant({ rule: 'AL012', level: 'medium', subject: person.id, lines, context, need: 1 });
 };
 
 /** AL017: passwords from a leak, tried from several addresses; of one account one fits. */

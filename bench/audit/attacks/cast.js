@@ -60,15 +60,16 @@ export class Cast {
   }
 
   /**
-   * A session of an ordinary user with its requests, the token good for 25 minutes after one of them and issued
-   * `age` before it, `at`: the moment of that request.
+   * A session of an ordinary user, one that fits, with its requests, the token good for 25 minutes after one of them
+   * and issued `age` before it, `at`: the moment of that request.
    */
-  session(age = 0) {
+  session(fits = () => true, age = 0) {
     const { random, sessions, app } = this.#story;
     for (;;) {
       const session = sessions[random(sessions.length)];
       const { person, token, from } = session;
       if (this.#taken.has(person) || isAdmin(person) || person.promoted !== undefined) continue;
+      if (!fits(session)) continue;
       if (from < WEEK_START + DAY || from > WEEK_START + 6 * DAY) continue;
       if (Math.abs(from - ROTATION) < 3 * HOUR) continue;
       const uses = app.filter((one) => one.token === token && one.forwarded === undefined);
@@ -89,6 +90,12 @@ export class Cast {
     return this.#story.events.some(
       (event) => event.event === 'token_revoked' && event.token === token,
     );
+  }
+
+  /** All that a person did so far with any token. */
+  usesBy({ id }) {
+    const { app, proxy, events } = this.#story;
+    return [...app, ...proxy, ...events].filter((one) => one.token?.claims.sub === id);
   }
 
   /** All requests and events of a token so far. */

@@ -77,7 +77,8 @@ export const oddTime = (story, cast, plant) => {
     const lines = [story.request({ time: time + SECOND, token, ...where, status: 200 })];
     const context = cast.usesOf(token);
     const also = ['AL021', 'AL028'];
-    plant({ rule: 'AL022', level: 'low', subject: person.id, lines, context, also });
+    const isShared = true;
+    plant({ rule: 'AL022', level: 'low', subject: person.id, lines, context, also, isShared });
   }
 };
 
@@ -88,5 +89,6 @@ export const unissuedToken = (story, cast, plant) => {
   const lines = [1, 2, 3].map((n) =>
     story.request({ time: time + n * 5 * SECOND, token, ...who, status: 200 }),
   );
-  plant({ rule: 'AL023', level: 'critical', subject: person.id, lines, need: 1 });
+  const isShared = true;
+  plant({ rule: 'AL023', level: 'critical', subject: person.id, lines, need: 1, isShared });
 };

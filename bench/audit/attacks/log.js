@@ -38,14 +38,15 @@ export const logGap = (story, cast, plant) => {
 
 /** AL029: lines that were put in later, by ten minutes and by two hours. */
 export const backwards = (story, cast, plant) => {
-  for (const [level, late] of [
-    ['low', 10 * MINUTE],
-    ['medium', 2 * HOUR],
+  for (const [level, late, where] of [
+    ['low', 10 * MINUTE, 'proxy'],
+    ['medium', 2 * HOUR, 'week'],
   ]) {
-    const { token, ip, agent, at, uses } = cast.session(20 * MINUTE);
-    const lines = [story.request({ time: at, logged: at - late, token, ip, agent, status: 200 })];
+    const { token, ip, agent, at, uses } = cast.session(undefined, 20 * MINUTE);
+    const what = { time: at, logged: at - late, token, ip, agent, status: 200 };
+    const lines = [story.request(what, where)];
     const also = ['AL022'];
-    const [rule, subject] = ['AL029', 'week.log backwards'];
+    const [rule, subject] = ['AL029', `${where}.log backwards`];
     plant({ rule, level, subject, lines, context: uses, also, isShared: true });
   }
 };

@@ -22,6 +22,7 @@ const PLAYS = [
   stolen.singleUseReplay,
   stolen.enumeration,
   accounts.roleEscalation,
+  accounts.impossibleTravel,
   accounts.credentialStuffing,
   accounts.issueBurst,
   accounts.firstSeenAdmin,

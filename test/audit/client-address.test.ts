@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { clientAddress } from '../../src/audit/client-address.ts';
+import { createNetworks } from '../../src/audit/network.ts';
+import { readFields } from '../../src/source/fields/line.ts';
+import { KEYS, claims, mint } from '../support/tokens.ts';
+import { runCli } from '../support/cli.ts';
+
+const PROXIES = createNetworks(['10.0.0.0/8', '2001:db8::/32'], 'proxies');
+
+test.each([
+  [null, null],
+  ['192.0.2.1', '192.0.2.1'],
+  ['10.0.0.1', null],
+  ['2001:db8::1', null],
+  ['192.0.2.1, 10.0.0.1', '192.0.2.1'],
+  ['192.0.2.1,10.0.0.2, 2001:db8::1', '192.0.2.1'],
+  // What the client wrote before the address that a proxy saw.
+  ['203.0.113.9, 192.0.2.1, 10.0.0.1', '192.0.2.1'],
+  ['10.9.9.9, 192.0.2.1, 10.0.0.1', '192.0.2.1'],
+  // Nobody we trust says where this came from.
+  ['192.0.2.1, 198.51.100.1', '198.51.100.1'],
+  ['192.0.2.1:4711, 10.0.0.1', '192.0.2.1'],
+  ['10.0.0.2, 10.0.0.1', null],
+  ['unknown, 10.0.0.1', null],
+  ['192.0.2.1, ?, 10.0.0.1', null],
+  ['192.0.2.1, , 10.0.0.1', null],
+  [`192.0.2.1${', 10.0.0.1'.repeat(31)}`, '192.0.2.1'],
+  [`192.0.2.1${', 10.0.0.1'.repeat(32)}`, null],
+])('the client of %s is %s', (way, client) => {
+  expect(clientAddress(way, PROXIES)).toBe(client);
+});
+
+const wayIn = (line: string, forwarded = true): string | null => {
+  const bytes = Buffer.from(line);
+  const context = { zone: 'UTC', reference: 0, year: null, forwarded };
+  return readFields(bytes, 0, bytes.length, context).ip;
+};
+
+const combined = (behind: string): string =>
+  `10.0.0.1 - - [22/Sep/2023:10:00:00 +0000] "GET /?xff=203.0.113.9 HTTP/1.1" 200 5 "-" "a \\"b\\" xff=203.0.113.9"${behind}`;
+
+describe('the way of a request is told', () => {
+  test.each([
+    ['behind the user agent', combined(' "192.0.2.1, 10.0.0.2"'), '192.0.2.1, 10.0.0.2, 10.0.0.1'],
+    ['nowhere', combined(''), '10.0.0.1'],
+    ['by a dash', combined(' "-"'), '10.0.0.1'],
+    ['by something else in quotes', combined(' "Bearer 192.0.2.1"'), '10.0.0.1'],
+    [
+      'as a pair',
+      'ip=10.0.0.1 x_forwarded_for="192.0.2.1, 10.0.0.2"',
+      '192.0.2.1, 10.0.0.2, 10.0.0.1',
+    ],
+    ['in JSON', '{"ip":"10.0.0.1","xff":"192.0.2.1"}', '192.0.2.1, 10.0.0.1'],
+    ['in JSON, alone', '{"x_forwarded_for":"192.0.2.1"}', '192.0.2.1'],
+    [
+      'as Caddy has headers, all of their lines',
+      '{"request":{"remote_ip":"10.0.0.1","headers":{"X-Forwarded-For":["203.0.113.9","192.0.2.1"]}}}',
+      '203.0.113.9, 192.0.2.1, 10.0.0.1',
+    ],
+    [
+      'twice the same',
+      '{"ip":"10.0.0.1","xff":"192.0.2.1","a":{"xff":"192.0.2.1"}}',
+      '192.0.2.1, 10.0.0.1',
+    ],
+    [
+      'twice and not the same',
+      '{"ip":"10.0.0.1","xff":"192.0.2.1","a":{"x-forwarded-for":"203.0.113.9"}}',
+      '?, 10.0.0.1',
+    ],
+    ['in a text within JSON', '{"ip":"10.0.0.1","path":"/?xff=203.0.113.9"}', '10.0.0.1'],
+  ])('%s', (_says, line, way) => {
+    expect(wayIn(line)).toBe(way);
+    expect(wayIn(line, false)).toBe(way.includes('10.0.0.1') ? '10.0.0.1' : null);
+  });
+});
+
+test('an audit finds who is behind the proxy, and nobody where that is not known', async () => {
+  const line = (address: string, behind: string, n: number): string =>
+    `${address} - - [22/Sep/2023:10:00:0${n} +0000] "GET /?t=${mint(claims({ user_id: n }), {}, 'another secret')} HTTP/1.1" 401 5 "-" "curl/8.5.0"${behind}\n`;
+  const stdin = [
+    line('10.0.0.1', ' "192.0.2.7"', 1),
+    line('10.0.0.1', ' "203.0.113.9, 192.0.2.7"', 2),
+    line('10.0.0.1', ' "-"', 3),
+    line('192.0.2.8', ' "192.0.2.7"', 4),
+  ].join('');
+  const ips = async (...more: readonly string[]): Promise<readonly unknown[]> => {
+    const flags = ['--secret-file', `${KEYS}/secret`, '--enable', 'AL002', '--json', '-q'];
+    const { stdout } = await runCli(['audit', '-', ...flags, ...more], { stdin });
+    const { findings } = JSON.parse(stdout) as { findings: { ip: string; count: number }[] };
+    return findings.map(({ ip, count }) => [ip, count]).toSorted();
+  };
+  expect(readFileSync(`${KEYS}/secret`, 'utf8')).not.toContain('another');
+  expect(await ips()).toEqual([
+    ['10.0.0.1', 3],
+    ['192.0.2.8', 1],
+  ]);
+  expect(await ips('--trusted-proxy', '10.0.0.0/8')).toEqual(
+    expect.arrayContaining([
+      ['192.0.2.7', 2],
+      ['192.0.2.8', 1],
+      [null, 1],
+    ]),
+  );
+});
