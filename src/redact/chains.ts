@@ -71,16 +71,17 @@ const redactChain = (
       parts++;
     } else {
       const start = objectStart(bytes, segment, i);
-      if (start >= 0) {
-        header = start;
-        firstDot = i;
-        parts = 1;
-      } else if (before >= 0 && opensJson(bytes, segment, i)) {
+      const isHeader = start >= 0 && context.headers.get(bytes, start, i).alg !== null;
+      if (!isHeader && before >= 0 && opensJson(bytes, segment, i)) {
         // The header may be spelled as nobody else does: its payload tells it.
         header = before;
         firstDot = segment - 1;
         secondDot = i < to ? i : -1;
         parts = 2;
+      } else if (start >= 0) {
+        header = start;
+        firstDot = i;
+        parts = 1;
       } else if (segment > 0 && bytes[segment - 1] === DOT && looksRandom(bytes, segment, i)) {
         edits.add(segment, i, '[redacted]');
       }
@@ -91,12 +92,15 @@ const redactChain = (
   if (header < 0) return false;
   const { alg } = context.headers.get(bytes, header, firstDot);
   if (secondDot < 0) {
+    const last = bytes.lastIndexOf(DOT, to - 1) + 1;
+    if (last > header && looksRandom(bytes, last, to)) edits.add(last, to, '[redacted]');
     return to === chainEnd && (alg !== null || parts > 1 || to - header >= LONG_HEADER);
   }
   const isPlain = parts === 3 && !context.hidesPayload(bytes, firstDot + 1, secondDot);
   const start = isPlain ? secondDot + 1 : firstDot + 1;
   const isCut = isShort(alg, to - secondDot - 1);
   const end = isCut ? endOfStandard(bytes, to, limit) : to;
+  if (start === end && parts === 2) hideNext(bytes, chainEnd, limit, edits);
   if (start < end) {
     const id = context.idOf(bytes, header, end);
     context.signatures.add(at, bytes, secondDot + 1, end);

@@ -35,6 +35,8 @@ export class Finder {
   readonly #tokens: number[] = [];
   /** Where the signatures of these tokens start. */
   readonly #tokenSignatures: number[] = [];
+  /** Whether their headers name an algorithm. */
+  readonly #isReal: boolean[] = [];
   readonly #chains: ChainContext;
   /** Where a line goes on with a token that the one before began; -1 where none does. */
   #continuesAt = -1;
@@ -64,6 +66,7 @@ export class Finder {
     this.#words.clear();
     this.#tokens.length = 0;
     this.#tokenSignatures.length = 0;
+    this.#isReal.length = 0;
     this.#wrappedEnd = from;
     this.#continuesAt = this.#isContinued ? from : -1;
     let low = from;
@@ -117,6 +120,7 @@ export class Finder {
   #plainToken(bytes: Uint8Array, start: number, to: number, edits: Edits): void {
     this.#tokens.push(start);
     this.#tokenSignatures.push(this.#spans.secondDot[0]! + 1);
+    this.#isReal.push(true);
     this.#writer.redact(bytes, this.#spans, 0, start, to, edits, this.#signatures);
   }
 
@@ -162,6 +166,7 @@ export class Finder {
       if (tokenStart > at) redactChains(bytes, at, tokenStart, start, edits, this.#chains);
       this.#tokens.push(tokenStart);
       this.#tokenSignatures.push(spans.secondDot[i]! + 1);
+      this.#isReal.push((spans.header[i]?.alg ?? null) !== null);
       const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, this.#signatures);
       const length = spans.end[i]! - spans.secondDot[i]! - 1;
       isOpen = isShort(spans.header[i]?.alg ?? null, length);
@@ -173,36 +178,55 @@ export class Finder {
 
   /** Looks below each layer of spellings; `first`: number of the first token of this word. */
   #encoded(bytes: Uint8Array, start: number, end: number, first: number, edits: Edits): void {
-    let view = plainView(bytes, start, end);
-    for (let layer = 0; ; layer++) {
-      const next = decodeLayer(view);
-      if (next === null) return;
+    let view: View | null = plainView(bytes, start, end);
+    // The same with its broken lines joined: what was broken may be a spelling.
+    let joined: View | null = null;
+    for (let layer = 0; view !== null || joined !== null; layer++) {
       if (layer === MOST_LAYERS) {
         edits.add(start, end, '[redacted]');
         return;
       }
-      view = next;
-      this.#inLayer(view, start, first, edits);
-      const joined = without(view, isBreak);
+      const next: View | null = view === null ? null : decodeLayer(view);
+      joined = joined === null ? null : decodeLayer(joined);
+      if (next !== null) this.#inLayer(next, start, first, edits);
+      const whole: View | null = joined ?? next;
+      joined = whole === null ? null : (without(whole, isBreak) ?? joined);
       if (joined !== null) this.#inLayer(joined, start, first, edits);
+      view = next;
     }
   }
 
+  /** Looks at a layer as at any text, and for base64 in it. */
   #inLayer(view: View, at: number, first: number, edits: Edits): void {
     const found = this.#inView;
     found.clear();
     redactChains(view.bytes, 0, view.length, at, found, this.#chains);
+    if (found.count === 0) this.#wrappedIn(view, found);
     const last = edits.count;
     addMapped(view, found, edits);
-    for (let i = last; i < edits.count; i++) {
-      // What the scanner found keeps its header and payload, whatever seems to stick to it.
-      for (let k = first; k < this.#tokens.length; k++) {
-        const start = edits.start[i]!;
-        const signature = this.#tokenSignatures[k]!;
-        if (start > this.#tokens[k]! && start < signature) {
-          edits.start[i] = Math.min(signature, edits.end[i]!);
-        }
+    for (let i = last, count = edits.count; i < count; i++) this.#keepShape(edits, i, first);
+  }
+
+  /** A token that the scanner found keeps its two dots, whatever seems to stick to it: it still counts as one. */
+  #keepShape(edits: Edits, i: number, first: number): void {
+    for (let k = first; k < this.#tokens.length; k++) {
+      const start = edits.start[i]!;
+      const end = edits.end[i]!;
+      const signature = this.#tokenSignatures[k]!;
+      if (start <= this.#tokens[k]! || start >= signature || end < signature) continue;
+      edits.start[i] = signature;
+      // A header without `alg` may be the payload of another token, and its payload a signature.
+      if (!this.#isReal[k]) edits.add(start, signature - 1, 'redacted');
+    }
+  }
+
+  #wrappedIn({ bytes, length }: View, found: Edits): void {
+    for (let i = 0; i < length; i++) {
+      const end = endOfCredential(bytes, i, length);
+      if (end - i >= SHORTEST_WRAPPED && this.#writer.wrapsToken(bytes, i, end)) {
+        found.add(i, end, '[redacted]');
       }
+      i = Math.max(i, end);
     }
   }
 

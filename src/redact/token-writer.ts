@@ -6,6 +6,7 @@ import { SpanKind, type Spans } from '../scan/spans.ts';
 import { latin1 } from '../scan/text.ts';
 import { endOfRun } from '../scan/compact.ts';
 import { endOfStandard } from './chains.ts';
+import { CLASS, RUN } from './alphabet.ts';
 import { withoutClaims, type DroppedClaims } from './claims.ts';
 import type { Edits } from './edits.ts';
 import { isShort } from './look.ts';
@@ -90,6 +91,7 @@ export class TokenWriter {
     else {
       this.#redactParts(bytes, start, firstDot, secondDot, edits);
       edits.add(secondDot + 1, end, signatureMark(id));
+      if (end === secondDot + 1) hideNext(bytes, end, to, edits);
     }
     return end;
   }
@@ -152,4 +154,12 @@ const isMasked = (bytes: Uint8Array, secondDot: number, end: number): boolean =>
     i = Math.max(i, run);
   }
   return true;
+};
+
+/** A long run that stands one or two characters behind a token without signature may be that signature. */
+const hideNext = (bytes: Uint8Array, from: number, to: number, edits: Edits): void => {
+  let start = from;
+  while (start < to && start < from + 2 && bytes[start] !== 0x0a && CLASS[bytes[start]!] !== RUN) start++;
+  const end = endOfRun(bytes, start, to);
+  if (start > from && end - start >= LONGEST_FOREIGN) edits.add(start, end, 'redacted');
 };

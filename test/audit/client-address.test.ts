@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { clientAddress } from '../../src/audit/client-address.ts';
 import { createNetworks } from '../../src/audit/network.ts';
 import { readFields } from '../../src/source/fields/line.ts';
-import { KEYS, claims, mint } from '../support/tokens.ts';
+import { claims, inputOf, KEYS } from '../support/tokens.ts';
 import { runCli } from '../support/cli.ts';
 
 const PROXIES = createNetworks(['10.0.0.0/8', '2001:db8::/32'], 'proxies');
@@ -77,7 +76,7 @@ describe('the way of a request is told', () => {
 
 test('an audit finds who is behind the proxy, and nobody where that is not known', async () => {
   const line = (address: string, behind: string, n: number): string =>
-    `${address} - - [22/Sep/2023:10:00:0${n} +0000] "GET /?t=${mint(claims({ user_id: n }), {}, 'another secret')} HTTP/1.1" 401 5 "-" "curl/8.5.0"${behind}\n`;
+    `${address} - - [22/Sep/2023:10:00:0${n} +0000] "GET /?t=${inputOf(claims({ user_id: n }), { alg: 'none' })}. HTTP/1.1" 401 5 "-" "curl/8.5.0"${behind}\n`;
   const stdin = [
     line('10.0.0.1', ' "192.0.2.7"', 1),
     line('10.0.0.1', ' "203.0.113.9, 192.0.2.7"', 2),
@@ -85,21 +84,15 @@ test('an audit finds who is behind the proxy, and nobody where that is not known
     line('192.0.2.8', ' "192.0.2.7"', 4),
   ].join('');
   const ips = async (...more: readonly string[]): Promise<readonly unknown[]> => {
-    const flags = ['--secret-file', `${KEYS}/secret`, '--enable', 'AL002', '--json', '-q'];
+    const flags = ['--secret-file', `${KEYS}/secret`, '--enable', 'AL001', '--json', '-q'];
     const { stdout } = await runCli(['audit', '-', ...flags, ...more], { stdin });
     const { findings } = JSON.parse(stdout) as { findings: { ip: string; count: number }[] };
-    return findings.map(({ ip, count }) => [ip, count]).toSorted();
+    return findings.map(({ ip, count }) => `${ip} ${count}`).toSorted();
   };
-  expect(readFileSync(`${KEYS}/secret`, 'utf8')).not.toContain('another');
-  expect(await ips()).toEqual([
-    ['10.0.0.1', 3],
-    ['192.0.2.8', 1],
+  expect(await ips()).toEqual(['10.0.0.1 3', '192.0.2.8 1']);
+  expect(await ips('--trusted-proxy', '10.0.0.0/8')).toEqual([
+    '192.0.2.7 2',
+    '192.0.2.8 1',
+    'null 1',
   ]);
-  expect(await ips('--trusted-proxy', '10.0.0.0/8')).toEqual(
-    expect.arrayContaining([
-      ['192.0.2.7', 2],
-      ['192.0.2.8', 1],
-      [null, 1],
-    ]),
-  );
 });

@@ -69,9 +69,9 @@ describe('JSON is strict', () => {
   });
 
   test('and its tabs are no matter', async () => {
-    const { values, place } = await parse('{\n\t"learn":\n\t\t"1d"\n}', 'c.json');
-    expect(values).toEqual({ learn: '1d' });
-    expect(place(['learn'])).toBe('c.json:2: learn');
+    const config = await parse('{\n\t"learn":\n\t\t"1d"\n}', 'c.json');
+    expect(config.values).toEqual({ learn: '1d' });
+    expect(config.place(['learn'])).toBe('c.json:2: learn');
   });
 });
 
@@ -154,12 +154,10 @@ test('relative paths are relative to the file', async () => {
 });
 
 test('a place is told also where its value is not, by what holds it', async () => {
-  const { place } = await parse(
-    'suppress:\n  - rule: AL001\n    reason: r\n    until: 2027-01-01\n',
-  );
-  expect(place(['suppress', 0, 'until'])).toBe('c.yaml:4: suppress[0].until');
-  expect(place(['suppress', 0, 'ip'])).toBe('c.yaml:2: suppress[0].ip');
-  expect(place(['learn'])).toBe('c.yaml:1: learn');
+  const config = await parse('suppress:\n  - rule: AL001\n    reason: r\n    until: 2027-01-01\n');
+  expect(config.place(['suppress', 0, 'until'])).toBe('c.yaml:4: suppress[0].until');
+  expect(config.place(['suppress', 0, 'ip'])).toBe('c.yaml:2: suppress[0].ip');
+  expect(config.place(['learn'])).toBe('c.yaml:1: learn');
 });
 
 test('the schema has the levels that findings have', () => {

@@ -162,6 +162,7 @@ describe('ndjson', () => {
       verification: busy.verification,
       inputs: busy.inputs,
       totals: busy.totals,
+      findings: busy.findings,
       incomplete: busy.incomplete,
     });
   });

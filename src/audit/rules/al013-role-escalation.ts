@@ -102,10 +102,11 @@ export const roleEscalation: Rule = defineRule({
       const { newest: before, held } = line;
       const isNewest = before === null || iat > before.token.iat;
       if (isNewest) line.newest = use;
+      const had = before === null ? [] : privilegesOf(before.token);
       const gained: string[] = [];
       for (const privilege of privilegesOf(token)) {
         const until = held.get(privilege) ?? Number.NEGATIVE_INFINITY;
-        if (until <= iat) gained.push(privilege);
+        if (until <= iat && !had.includes(privilege)) gained.push(privilege);
         // Without exp the maximum is NaN for ever, which is never at or before an iat.
         held.set(privilege, Math.max(until, token.exp));
       }
@@ -202,6 +203,7 @@ export const roleEscalation: Rule = defineRule({
   ],
   misses: [
     { says: 'the first token', events: [admin(0), admin(60)] },
+    { says: 'the token before had it, and ended long ago', events: [admin(0), admin(9000)] },
     { says: 'an ordinary role', events: [issued(0), issued(60, { roles: ['editor'] })] },
     { says: 'a lost role', events: [admin(0), issued(60)] },
     { says: 'an older token', events: [issued(60), admin(61, { iat: START })] },
