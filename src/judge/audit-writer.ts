@@ -10,6 +10,7 @@ import type { Block } from '../source/block.ts';
 import type { LineContext, LineFacts } from '../source/fields/fields.ts';
 import { QuickAccess } from '../source/fields/quick-access.ts';
 import {
+  FIELDS,
   QuickJson,
   type FieldNumbers,
   type HashOf,
@@ -28,7 +29,7 @@ import { UseWriter } from './use-writer.ts';
 import { NO_TEXT, type UseColumns } from './uses.ts';
 
 const NEWLINE = 0x0a;
-const USER_LOG = 'User Log: ';
+const USER_LOG = Buffer.from('User Log: ');
 const DOT = 0x2e;
 const OPEN_BRACE = 0x7b;
 /** The kernel takes no longer token. */
@@ -58,7 +59,7 @@ export class AuditWriter {
   readonly #fast = new Map<number, { readonly low: number; readonly token: number }>();
   #block: Block = NO_BLOCK;
   #context: LineContext = { zone: 'UTC', reference: 0, year: null };
-  #fields: FieldNumbers = { ...NO_FIELDS };
+  #fields: FieldNumbers = [...NO_FIELDS];
   #fieldsOf = -1;
   #hasUserLogs = true;
   #counted = 0;
@@ -207,7 +208,7 @@ export class AuditWriter {
     const { bytes } = this.#block;
     const isJson = bytes[start] === OPEN_BRACE;
     const isPair = this.#hasUserLogs && hasUserLog(this.#block, start, end);
-    if (isPair || (isJson && known === 0) || this.#context.forwarded === true) {
+    if (isPair || (isJson && known === 0)) {
       return this.#slowFields(start, end);
     }
     if (known === 1 && !isJson) return NO_FIELDS;
@@ -221,14 +222,7 @@ export class AuditWriter {
   }
 }
 
-const NO_FIELDS: FieldNumbers = {
-  ip: NO_TEXT,
-  userAgent: NO_TEXT,
-  method: NO_TEXT,
-  path: NO_TEXT,
-  requestId: NO_TEXT,
-  event: NO_TEXT,
-};
+const NO_FIELDS: FieldNumbers = FIELDS.map(() => NO_TEXT);
 
 /** `-` is none; what could hold a token is masked as elsewhere. */
 const hashOfId: HashOf = (bytes, start, end) => {

@@ -2,7 +2,7 @@ import { factsOf, type KnownToken, type TokenFacts } from '../event/facts.ts';
 import { hashOfText } from '../event/text-hash.ts';
 import { tokenId, tokenTraits } from '../event/token.ts';
 import type { LineFields } from '../source/fields/fields.ts';
-import type { FieldNumbers } from '../source/fields/quick-json.ts';
+import { FIELDS, type FieldNumbers } from '../source/fields/quick-json.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { TokenSample } from '../weak/weak-secret.ts';
 import { Texts } from './numbering.ts';
@@ -80,12 +80,7 @@ export class UseWriter {
     numbers[at + UseField.verdict] = verdict;
     numbers[at + UseField.status] = status;
     numbers[at + UseField.reason] = this.numberOf(reason);
-    numbers[at + UseField.ip] = fields.ip;
-    numbers[at + UseField.userAgent] = fields.userAgent;
-    numbers[at + UseField.method] = fields.method;
-    numbers[at + UseField.path] = fields.path;
-    numbers[at + UseField.requestId] = fields.requestId;
-    numbers[at + UseField.event] = fields.event;
+    for (let i = 0; i < FIELDS.length; i++) numbers[at + UseField.ip + i] = fields[i]!;
   }
 
   /** The uses since the last call. */
@@ -112,13 +107,13 @@ export class UseWriter {
 
   /** The numbers of the texts that a line holds. */
   numbersOf({ ip, userAgent, method, path, requestId, event }: LineFields): FieldNumbers {
-    return {
-      ip: this.numberOf(ip),
-      userAgent: this.numberOf(userAgent),
-      method: this.numberOf(method),
-      path: this.numberOf(path),
-      requestId: requestId === null ? NO_TEXT : hashOfText(requestId),
-      event: this.numberOf(event),
-    };
+    return [
+      this.numberOf(ip),
+      this.numberOf(userAgent),
+      this.numberOf(method),
+      this.numberOf(path),
+      requestId === null ? NO_TEXT : hashOfText(requestId),
+      this.numberOf(event),
+    ];
   }
 }

@@ -33,6 +33,7 @@ export const UseField = {
   /** HTTP status, 0 for none. */
   status: 5,
   reason: 6,
+  /** This and the next five in the order of `FIELDS`. */
   ip: 7,
   userAgent: 8,
   method: 9,

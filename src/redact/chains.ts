@@ -1,13 +1,16 @@
 import type { HeaderCache } from '../scan/header.ts';
+import { endOfRun } from '../scan/compact.ts';
 import { signatureMark } from '../scan/own-mark.ts';
-import { CHAIN, CLASS } from './alphabet.ts';
+import { CHAIN, CLASS, RUN } from './alphabet.ts';
 import type { Edits } from './edits.ts';
-import { isShort, looksRandom, objectStart, opensJson } from './look.ts';
+import { isShort, looksRandom, mayGoOn, objectStart, opensJson } from './look.ts';
 import type { Signatures } from './signatures.ts';
 
 const DOT = 0x2e;
 /** Base64 of an object that is so long may be a header whose rest is on the next line. */
 const LONG_HEADER = 60;
+/** A shorter run tells nothing of a signature. */
+const LEAST_HIDDEN = 16;
 
 /** What a search of chains needs to know. */
 export interface ChainContext {
@@ -28,6 +31,7 @@ export const redactChains = (
   bytes: Uint8Array,
   from: number,
   to: number,
+  limit: number,
   at: number,
   edits: Edits,
   context: ChainContext,
@@ -40,7 +44,7 @@ export const redactChains = (
     }
     let end = i + 1;
     while (end < to && (CLASS[bytes[end]!]! & CHAIN) !== 0) end++;
-    const isCut = redactChain(bytes, i, end, to, at, edits, context);
+    const isCut = redactChain(bytes, i, end, limit, at, edits, context);
     isOpen = isCut && end === to;
     i = end;
   }
@@ -90,6 +94,8 @@ const redactChain = (
     segment = i + 1;
   }
   if (header < 0) return false;
+  // One part is missing, and what stands behind the last dot is none.
+  if ((parts === 2 || parts === 4) && to < chainEnd) hideNext(bytes, chainEnd, limit, edits);
   const { alg } = context.headers.get(bytes, header, firstDot);
   if (secondDot < 0) {
     const last = bytes.lastIndexOf(DOT, to - 1) + 1;
@@ -98,15 +104,14 @@ const redactChain = (
   }
   const isPlain = parts === 3 && !context.hidesPayload(bytes, firstDot + 1, secondDot);
   const start = isPlain ? secondDot + 1 : firstDot + 1;
-  const isCut = isShort(alg, to - secondDot - 1);
-  const end = isCut ? endOfStandard(bytes, to, limit) : to;
-  if (start === end && parts === 2) hideNext(bytes, chainEnd, limit, edits);
+  const goesOn = mayGoOn(alg, to - secondDot - 1);
+  const end = goesOn ? endOfStandard(bytes, to, limit) : to;
   if (start < end) {
     const id = context.idOf(bytes, header, end);
     context.signatures.add(at, bytes, secondDot + 1, end);
     edits.add(start, end, signatureMark(id));
   }
-  return isCut && end === chainEnd;
+  return isShort(alg, end - secondDot - 1) && end >= chainEnd;
 };
 
 /** A signature in the alphabet of plain base64 goes on behind `+` and `/`. */
@@ -116,4 +121,12 @@ export const endOfStandard = (bytes: Uint8Array, from: number, limit: number): n
     end++;
   }
   return end;
+};
+
+/** A long run that stands one or two characters behind a token without signature may be that signature. */
+export const hideNext = (bytes: Uint8Array, from: number, to: number, edits: Edits): void => {
+  let start = from;
+  while (start < to && start < from + 2 && bytes[start] !== 0x0a && CLASS[bytes[start]!] !== RUN) start++;
+  const end = endOfRun(bytes, start, to);
+  if (start > from && end - start >= LEAST_HIDDEN) edits.add(start, end, 'redacted');
 };

@@ -163,7 +163,7 @@ export class Finder {
     for (let i = 0; i < spans.count; i++) {
       const tokenStart = spans.start[i]!;
       if (tokenStart >= end) break;
-      if (tokenStart > at) redactChains(bytes, at, tokenStart, start, edits, this.#chains);
+      if (tokenStart > at) redactChains(bytes, at, tokenStart, tokenStart, start, edits, this.#chains);
       this.#tokens.push(tokenStart);
       this.#tokenSignatures.push(spans.secondDot[i]! + 1);
       this.#isReal.push((spans.header[i]?.alg ?? null) !== null);
@@ -173,7 +173,7 @@ export class Finder {
       at = Math.max(at, tokenEnd);
     }
     if (at >= end - 1) return isOpen;
-    return redactChains(bytes, at, end, start, edits, this.#chains);
+    return redactChains(bytes, at, end, to, start, edits, this.#chains);
   }
 
   /** Looks below each layer of spellings; `first`: number of the first token of this word. */
@@ -200,7 +200,15 @@ export class Finder {
   #inLayer(view: View, at: number, first: number, edits: Edits): void {
     const found = this.#inView;
     found.clear();
-    redactChains(view.bytes, 0, view.length, at, found, this.#chains);
+    const isOpen = redactChains(
+      view.bytes,
+      0,
+      view.length,
+      view.length,
+      at,
+      found,
+      this.#chains,
+    );
     if (found.count === 0) this.#wrappedIn(view, found);
     const last = edits.count;
     addMapped(view, found, edits);

@@ -76,3 +76,7 @@ const LENGTHS: Readonly<Record<string, number>> = {
 /** Whether a signature of so many characters lacks some; one by an unknown algorithm is taken as whole. */
 export const isShort = (alg: string | null, length: number): boolean =>
   alg !== null && length > 0 && length < (LENGTHS[alg] ?? 0);
+
+/** Whether the rest of a signature may follow in another alphabet: it is short, as far as anybody knows. */
+export const mayGoOn = (alg: string | null, length: number): boolean =>
+  isShort(alg, length) || (alg === null && length < SHORTEST_SIGNATURE);

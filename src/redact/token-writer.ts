@@ -5,11 +5,10 @@ import { detachedMark, encryptedMark, markedId, signatureMark, tokenMark } from 
 import { SpanKind, type Spans } from '../scan/spans.ts';
 import { latin1 } from '../scan/text.ts';
 import { endOfRun } from '../scan/compact.ts';
-import { endOfStandard } from './chains.ts';
-import { CLASS, RUN } from './alphabet.ts';
+import { endOfStandard, hideNext } from './chains.ts';
 import { withoutClaims, type DroppedClaims } from './claims.ts';
 import type { Edits } from './edits.ts';
-import { isShort } from './look.ts';
+import { mayGoOn, opensJson } from './look.ts';
 import { mayNest } from './nested.ts';
 import type { Signatures } from './signatures.ts';
 
@@ -79,7 +78,8 @@ export class TokenWriter {
       return end;
     }
     if (isShown && known !== null) return end;
-    if (kind === SpanKind.jws && isShort(header?.alg ?? null, end - secondDot - 1)) {
+    const alg = header?.alg ?? null;
+    if (kind === SpanKind.jws && mayGoOn(alg, end - secondDot - 1)) {
       end = endOfStandard(bytes, end, to);
     }
     const id = known ?? this.idOf(bytes, start, end);
@@ -89,7 +89,10 @@ export class TokenWriter {
       edits.add(firstDot + 1, end, encryptedMark(id, !isDetached));
     } else if (isDetached) edits.add(secondDot + 1, end, detachedMark(id));
     else {
-      this.#redactParts(bytes, start, firstDot, secondDot, edits);
+      if (alg === null && hidesSignature(bytes, firstDot + 1, secondDot)) {
+        signatures.add(at, bytes, firstDot + 1, secondDot);
+        edits.add(firstDot + 1, secondDot, 'redacted');
+      } else this.#redactParts(bytes, start, firstDot, secondDot, edits);
       edits.add(secondDot + 1, end, signatureMark(id));
       if (end === secondDot + 1) hideNext(bytes, end, to, edits);
     }
@@ -156,10 +159,6 @@ const isMasked = (bytes: Uint8Array, secondDot: number, end: number): boolean =>
   return true;
 };
 
-/** A long run that stands one or two characters behind a token without signature may be that signature. */
-const hideNext = (bytes: Uint8Array, from: number, to: number, edits: Edits): void => {
-  let start = from;
-  while (start < to && start < from + 2 && bytes[start] !== 0x0a && CLASS[bytes[start]!] !== RUN) start++;
-  const end = endOfRun(bytes, start, to);
-  if (start > from && end - start >= LONGEST_FOREIGN) edits.add(start, end, 'redacted');
-};
+/** Where the header names no algorithm it may be a payload, and what follows it a signature. */
+const hidesSignature = (bytes: Uint8Array, start: number, end: number): boolean =>
+  end - start > LONGEST_FOREIGN && !opensJson(bytes, start, end);

@@ -42,7 +42,7 @@ export class RevocationTimes {
         const { issuer, issuedBefore } = entry;
         if (issuer !== null && issuer !== iss) continue;
         // A token that does not say when it was issued may have been issued before.
-        if (issuedBefore !== null && iat > issuedBefore) continue;
+        if (issuedBefore !== null && iat >= issuedBefore) continue;
         since = earlier(since, momentOf(entry));
       }
     }

@@ -4,6 +4,13 @@ import { DAY, HOUR, MINUTE, ROTATION, SECOND, WEEK_START } from '../story.js';
 
 const AGENTS = ['python-requests/2.32.5', 'curl/8.16.0', 'Go-http-client/2.0', 'sqlmap/1.9'];
 
+/** Friday, early in the afternoon: what will be missing from the log. */
+export const GAP = { from: WEEK_START + 4 * DAY + 13 * HOUR, to: WEEK_START + 4 * DAY + 15 * HOUR };
+
+/** Whether an attack would meet the change of the key, or get lost in the gap. */
+const isBusy = (time) =>
+  Math.abs(time - ROTATION) < 3 * HOUR || (time > GAP.from - 3 * HOUR && time < GAP.to);
+
 export class Cast {
   #story;
   #people;
@@ -32,7 +39,7 @@ export class Cast {
     const day = 1 + (slot % 5);
     const hour = 1 + Math.floor(slot / 5) * 2;
     const time = WEEK_START + day * DAY + hour * HOUR + this.#story.random(25 * MINUTE);
-    return Math.abs(time - ROTATION) < 2 * HOUR ? this.moment() : time;
+    return isBusy(time) ? this.moment() : time;
   }
 
   /** Somebody whom no other attack is about. */
@@ -71,7 +78,7 @@ export class Cast {
       if (this.#taken.has(person) || isAdmin(person) || person.promoted !== undefined) continue;
       if (!fits(session)) continue;
       if (from < WEEK_START + DAY || from > WEEK_START + 6 * DAY) continue;
-      if (Math.abs(from - ROTATION) < 3 * HOUR) continue;
+      if (isBusy(from)) continue;
       const uses = app.filter((one) => one.token === token && one.forwarded === undefined);
       const last = uses.findLast(
         ({ time, status, isMasked }) =>

@@ -145,7 +145,8 @@ export const tamperPair = (story, cast, plant) => {
     }),
   );
   const also = ['AL002', 'AL014'];
-  plant({ rule: 'AL006', level: 'high', subject: token.id, lines, context: uses, also });
+  const subject = token.id;
+  plant({ rule: 'AL006', level: 'high', subject, lines, context: uses, also, need: 1 });
 };
 
 /** AL014: in the name of an administrator, and with a role that nobody gave. */

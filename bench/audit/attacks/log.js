@@ -1,5 +1,6 @@
 // What is wrong with the log itself.
 import { DAY, HOUR, MINUTE, SECOND, WEEK_START } from '../story.js';
+import { GAP } from './cast.js';
 
 /** AL028: a token that is still good when the log is read. */
 export const tokensAtRest = (story, cast, plant) => {
@@ -23,7 +24,7 @@ export const tokensAtRest = (story, cast, plant) => {
 
 /** AL029: an hour and a half is missing on a working day. */
 export const logGap = (story, cast, plant) => {
-  const from = WEEK_START + 4 * DAY + 13 * HOUR + story.random(20 * MINUTE);
+  const from = GAP.from + story.random(20 * MINUTE);
   const to = from + 90 * MINUTE;
   const isGone = ({ time }) => time >= from && time < to;
   story.app = story.app.filter((one) => !isGone(one));

@@ -16,7 +16,7 @@ export const expiredUse = (story, cast, plant) => {
   const who = cast.attacker();
   const from = other.token.claims.exp * SECOND + HOUR;
   const tries = Array.from({ length: 6 }, (_, n) =>
-    story.request({ time: from + n * 30 * SECOND, token: other.token, ...who, status: 401 }),
+    story.request({ time: from + n * 70 * SECOND, token: other.token, ...who, status: 401 }),
   );
   plant({ rule: 'AL007', level: 'medium', subject: other.person.id, lines: tries, need: 5 });
 };

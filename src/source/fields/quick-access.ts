@@ -55,12 +55,12 @@ export class QuickAccess {
     if (method === none || bytes[methodEnd + 1] !== SLASH || !isVersion(bytes, targetEnd))
       return false;
     if (wordEnd(bytes, targetEnd + 1, requestEnd) !== requestEnd) return false;
-    out.ip = ip;
-    out.method = method;
-    out.path = this.#paths.get(bytes, methodEnd + 1, pathEnd(bytes, methodEnd + 1, targetEnd));
-    out.userAgent = this.#agents.get(bytes, agent + 1, agentEnd);
-    out.requestId = none;
-    out.event = none;
+    out[0] = ip;
+    out[1] = this.#agents.get(bytes, agent + 1, agentEnd);
+    out[2] = method;
+    out[3] = this.#paths.get(bytes, methodEnd + 1, pathEnd(bytes, methodEnd + 1, targetEnd));
+    out[4] = none;
+    out[5] = none;
     return true;
   }
 }

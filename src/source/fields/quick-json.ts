@@ -1,5 +1,5 @@
 import { KnownBytes } from './known-bytes.ts';
-import { meaningsOf, READERS, type Field } from './objectfields.ts';
+import { meaningsOf, READERS } from './objectfields.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -10,8 +10,11 @@ const CLOSE = 0x7d;
 const BRACKET = 0x5b;
 const MOST_MEMBERS = 64;
 
-/** Numbers that stand for the texts of a line's fields. */
-export type FieldNumbers = Record<Field, number>;
+/** The fields in the order in which `FieldNumbers` has them. */
+export const FIELDS = ['ip', 'userAgent', 'method', 'path', 'requestId', 'event'] as const;
+
+/** Numbers that stand for the texts of a line's fields, in the order of `FIELDS`. */
+export type FieldNumbers = number[];
 
 /** Numbers a text; null is none. */
 export type NumberOf = (text: string | null) => number;
@@ -19,17 +22,25 @@ export type NumberOf = (text: string | null) => number;
 /** Hash of the text `bytes[start, end)`. */
 export type HashOf = (bytes: Uint8Array, start: number, end: number) => number;
 
-interface Name {
-  readonly bytes: Uint8Array;
-  readonly meanings: ReturnType<typeof meaningsOf>;
-}
+/** A name that tells nothing; one whose line is not for the quick way. */
+const NOTHING = -1;
+const UNUSUAL = -2;
+const REQUEST_ID = FIELDS.indexOf('requestId');
+
+/** Which field a name tells, by its place in `FIELDS`. */
+const fieldOf = (name: string): number => {
+  const meanings = meaningsOf(name);
+  if (meanings === null || meanings.length > 1) return UNUSUAL;
+  return meanings.length === 0 ? NOTHING : FIELDS.indexOf(meanings[0]![0]);
+};
 
 /** What is beside time and status in a line that is one flat JSON object, without a string made for what comes again. */
 export class QuickJson {
-  readonly #names = new KnownBytes(meaningsOf);
-  /** Those of the last line, in their order: programs write their members always alike. */
-  readonly #last: Name[] = [];
-  readonly #values: Readonly<Record<Exclude<Field, 'requestId'>, KnownBytes<number>>>;
+  readonly #names = new KnownBytes(fieldOf);
+  /** Names of the last line and their fields, in their order: programs write their members always alike. */
+  readonly #lastNames: Uint8Array[] = [];
+  readonly #lastFields: number[] = [];
+  readonly #values: readonly KnownBytes<number>[];
   readonly #none: number;
   readonly #hashOf: HashOf;
   /** Where the last text ended: at its closing quote. */
@@ -38,16 +49,8 @@ export class QuickJson {
   /** @param hashOf of a request's id, which never comes again */
   constructor(numberOf: NumberOf, hashOf: HashOf) {
     this.#hashOf = hashOf;
-    const numbers = (field: Field): KnownBytes<number> =>
-      new KnownBytes((text) => numberOf(READERS[field](text)));
     this.#none = numberOf(null);
-    this.#values = {
-      ip: numbers('ip'),
-      userAgent: numbers('userAgent'),
-      method: numbers('method'),
-      path: numbers('path'),
-      event: numbers('event'),
-    };
+    this.#values = FIELDS.map((field) => new KnownBytes((text) => numberOf(READERS[field](text))));
   }
 
   /**
@@ -63,38 +66,31 @@ export class QuickJson {
     out: FieldNumbers,
   ): boolean {
     const none = this.#none;
-    out.ip = none;
-    out.userAgent = none;
-    out.method = none;
-    out.path = none;
-    out.requestId = none;
-    out.event = none;
+    for (let i = 0; i < FIELDS.length; i++) out[i] = none;
     let at = start;
     if (bytes[at] !== OPEN) return false;
     for (let member = 0; member < MOST_MEMBERS; member++) {
       at = skip(bytes, at + 1);
       if (bytes[at] !== QUOTE) return false;
-      const meanings = this.#readName(bytes, at + 1, end, member);
-      if (meanings === null) return false;
+      const field = this.#readName(bytes, at + 1, end, member);
+      if (field === UNUSUAL) return false;
       at = skip(bytes, this.#end + 1);
       if (bytes[at] !== COLON) return false;
       at = skip(bytes, at + 1);
       if (bytes[at] === QUOTE) {
         if (!this.#readText(bytes, at + 1, end, tokenStart, tokenEnd)) return false;
-        for (const [field] of meanings) {
+        if (field !== NOTHING && this.#end > at + 1) {
           // Which of two names counts depends on more than their order.
           if (out[field] !== none) return false;
-          const [from, to] = [at + 1, this.#end];
-          if (from === to) continue;
           out[field] =
-            field === 'requestId'
-              ? this.#hashOf(bytes, from, to)
-              : this.#values[field].get(bytes, from, to);
+            field === REQUEST_ID
+              ? this.#hashOf(bytes, at + 1, this.#end)
+              : this.#values[field]!.get(bytes, at + 1, this.#end);
         }
         at = skip(bytes, this.#end + 1);
       } else {
         // Numbers are texts too, spelled anew.
-        if (meanings.length > 0) return false;
+        if (field !== NOTHING) return false;
         while (at < end && bytes[at] !== COMMA && bytes[at] !== CLOSE) {
           if (bytes[at] === OPEN || bytes[at] === BRACKET) return false;
           at++;
@@ -106,22 +102,22 @@ export class QuickJson {
     return false;
   }
 
-  /** What the name that starts at `start` may tell, null where that can't be said. */
-  #readName(bytes: Uint8Array, start: number, end: number, member: number): Name['meanings'] {
-    const last = this.#last[member];
-    if (last !== undefined && bytes[start + last.bytes.length] === QUOTE) {
-      const { bytes: name } = last;
+  /** Which field the name that starts at `start` tells. */
+  #readName(bytes: Uint8Array, start: number, end: number, member: number): number {
+    const last = this.#lastNames[member];
+    if (last !== undefined && bytes[start + last.length] === QUOTE) {
       let i = 0;
-      while (i < name.length && name[i] === bytes[start + i]) i++;
-      if (i === name.length) {
+      while (i < last.length && last[i] === bytes[start + i]) i++;
+      if (i === last.length) {
         this.#end = start + i;
-        return last.meanings;
+        return this.#lastFields[member]!;
       }
     }
-    if (!this.#readText(bytes, start, end, end, end)) return null;
-    const meanings = this.#names.get(bytes, start, this.#end);
-    this.#last[member] = { bytes: Uint8Array.from(bytes.subarray(start, this.#end)), meanings };
-    return meanings;
+    if (!this.#readText(bytes, start, end, end, end)) return UNUSUAL;
+    const field = this.#names.get(bytes, start, this.#end);
+    this.#lastNames[member] = Uint8Array.from(bytes.subarray(start, this.#end));
+    this.#lastFields[member] = field;
+    return field;
   }
 
   /** Finds the end of a text without escapes and of ASCII alone. */
