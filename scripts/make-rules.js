@@ -1,11 +1,12 @@
 // `npm run rules`: writes docs/RULES.md and sigma/ from src/audit/rules. Twice gives the same bytes.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Loads TypeScript, bundled in memory with all that it imports. */
+/** Loads TypeScript, bundled with all that it imports. */
 const load = async (code) => {
   const entry = '\0entry';
   const build = await rolldown({
@@ -21,8 +22,14 @@ const load = async (code) => {
       },
     ],
   });
-  const { output } = await build.generate({ format: 'esm', codeSplitting: false });
-  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`);
+  // A file, because modules out of a data URL can't ask for those of Node.
+  const folder = mkdtempSync(join(tmpdir(), 'authlog-rules-'));
+  try {
+    await build.write({ file: join(folder, 'rules.mjs'), format: 'esm', codeSplitting: false });
+    return await import(join(folder, 'rules.mjs'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const { RULES, generatedFiles } = await load(`

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { BrokenChain } from '../audit/context.ts';
 import { AuthlogError } from '../errors.ts';
 import { readFirstBlock } from './recorded.ts';
@@ -17,7 +18,7 @@ export const brokenChains = async (
     if (input.kind !== 'file') continue;
     const link = await linkBefore(input, cwd);
     if (link === null) continue;
-    const finding = await findingOf(input, link.after);
+    const finding = await findingOf(resolve(cwd, input.path), link.after);
     if (finding === null) continue;
     broken.push({ file: input.path, line: finding.line ?? 1, why: finding.message });
   }
@@ -37,7 +38,7 @@ const linkBefore = async (
 };
 
 const findingOf = async (
-  { path }: Input,
+  path: string,
   after: string | null,
 ): Promise<{ readonly line: number | null; readonly message: string } | null> => {
   try {

@@ -208,7 +208,7 @@ export class AuditWriter {
     const { bytes } = this.#block;
     const isJson = bytes[start] === OPEN_BRACE;
     const isPair = this.#hasUserLogs && hasUserLog(this.#block, start, end);
-    if (isPair || (isJson && known === 0)) {
+    if (isPair || (isJson && known === 0) || this.#context.forwarded === true) {
       return this.#slowFields(start, end);
     }
     if (known === 1 && !isJson) return NO_FIELDS;

@@ -1,5 +1,4 @@
 import type { HeaderCache } from '../scan/header.ts';
-import { endOfRun } from '../scan/compact.ts';
 import { signatureMark } from '../scan/own-mark.ts';
 import { CHAIN, CLASS, RUN } from './alphabet.ts';
 import type { Edits } from './edits.ts';
@@ -95,7 +94,8 @@ const redactChain = (
   }
   if (header < 0) return false;
   // One part is missing, and what stands behind the last dot is none.
-  if ((parts === 2 || parts === 4) && to < chainEnd) hideNext(bytes, chainEnd, limit, edits);
+  const isLacking = parts === 2 || parts === 4 || (parts === 1 && chainEnd - to > 1);
+  if (isLacking && to < chainEnd) hideNext(bytes, chainEnd, limit, edits);
   const { alg } = context.headers.get(bytes, header, firstDot);
   if (secondDot < 0) {
     const last = bytes.lastIndexOf(DOT, to - 1) + 1;
@@ -117,16 +117,16 @@ const redactChain = (
 /** A signature in the alphabet of plain base64 goes on behind `+` and `/`. */
 export const endOfStandard = (bytes: Uint8Array, from: number, limit: number): number => {
   let end = from;
-  while (end < limit && (bytes[end] === 0x2b || bytes[end] === 0x2f || CLASS[bytes[end]!] === 1)) {
-    end++;
-  }
+  while (end < limit && isStandard(bytes[end]!)) end++;
   return end;
 };
+
+const isStandard = (byte: number): boolean => CLASS[byte] === RUN || byte === 0x2b || byte === 0x2f;
 
 /** A long run that stands one or two characters behind a token without signature may be that signature. */
 export const hideNext = (bytes: Uint8Array, from: number, to: number, edits: Edits): void => {
   let start = from;
-  while (start < to && start < from + 2 && bytes[start] !== 0x0a && CLASS[bytes[start]!] !== RUN) start++;
-  const end = endOfRun(bytes, start, to);
-  if (start > from && end - start >= LEAST_HIDDEN) edits.add(start, end, 'redacted');
+  while (start < to && start < from + 2 && bytes[start] !== 0x0a && !isStandard(bytes[start]!)) start++;
+  const end = endOfStandard(bytes, start, to);
+  if (end - start >= LEAST_HIDDEN) edits.add(start, end, 'redacted');
 };

@@ -29,7 +29,8 @@ export class Finder {
   readonly #scanner: Scanner;
   readonly #writer: TokenWriter;
   readonly #spans = new Spans();
-  readonly #signatures = new Signatures();
+  /** Of the last text. */
+  readonly signatures: Signatures = new Signatures();
   readonly #words = new Words();
   readonly #inView = new Edits();
   readonly #tokens: number[] = [];
@@ -49,7 +50,7 @@ export class Finder {
     this.#writer = writer;
     this.#chains = {
       headers: writer.headers,
-      signatures: this.#signatures,
+      signatures: this.signatures,
       idOf: (bytes, start, end) => writer.idOf(bytes, start, end),
       hidesPayload: (bytes, start, end) => writer.changesPayload(bytes, start, end),
     };
@@ -62,7 +63,7 @@ export class Finder {
 
   /** Adds replacements in `bytes[from, to)`, in order; what stands before, from `context` on, is looked at. */
   find(bytes: Uint8Array, context: number, from: number, to: number, edits: Edits): void {
-    this.#signatures.clear();
+    this.signatures.clear();
     this.#words.clear();
     this.#tokens.length = 0;
     this.#tokenSignatures.length = 0;
@@ -88,7 +89,7 @@ export class Finder {
     this.#isContinued = this.#continuesAt === to && to > from;
     edits.settle();
     redactLabels(bytes, context, from, to, this.#tokens, this.#writer, edits);
-    findEchoes(bytes, from, to, this.#words, this.#signatures, (start, end) => {
+    findEchoes(bytes, from, to, this.#words, this.signatures, (start, end) => {
       edits.add(start, end, '[redacted]');
     });
     edits.settle();
@@ -121,7 +122,7 @@ export class Finder {
     this.#tokens.push(start);
     this.#tokenSignatures.push(this.#spans.secondDot[0]! + 1);
     this.#isReal.push(true);
-    this.#writer.redact(bytes, this.#spans, 0, start, to, edits, this.#signatures);
+    this.#writer.redact(bytes, this.#spans, 0, start, to, edits, this.signatures);
   }
 
   #word(
@@ -146,9 +147,18 @@ export class Finder {
     let isOpen = false;
     if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
     if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
+      const first = edits.count;
       this.#encoded(bytes, start, end, tokensBefore, edits);
+      if (bytes[end] === 0x2b || bytes[end] === 0x2f) {
+        const last = endOfSpelled(bytes, end, to);
+        for (let i = first; i < edits.count; i++) if (edits.end[i] === end) edits.end[i] = last;
+      }
     }
     if (edits.count === before) this.#undotted(bytes, context, start, end, to, edits);
+    if (this.#writer.inner.count > 0) {
+      this.signatures.adopt(this.#writer.inner, start);
+      this.#writer.inner.clear();
+    }
     if (isOpen && isLineEnd(bytes, wordEnd, to)) this.#continuesAt = nextLine(bytes, wordEnd, to);
   }
 
@@ -167,7 +177,7 @@ export class Finder {
       this.#tokens.push(tokenStart);
       this.#tokenSignatures.push(spans.secondDot[i]! + 1);
       this.#isReal.push((spans.header[i]?.alg ?? null) !== null);
-      const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, this.#signatures);
+      const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, this.signatures);
       const length = spans.end[i]! - spans.secondDot[i]! - 1;
       isOpen = isShort(spans.header[i]?.alg ?? null, length);
       at = Math.max(at, tokenEnd);
@@ -200,15 +210,7 @@ export class Finder {
   #inLayer(view: View, at: number, first: number, edits: Edits): void {
     const found = this.#inView;
     found.clear();
-    const isOpen = redactChains(
-      view.bytes,
-      0,
-      view.length,
-      view.length,
-      at,
-      found,
-      this.#chains,
-    );
+    redactChains(view.bytes, 0, view.length, view.length, at, found, this.#chains);
     if (found.count === 0) this.#wrappedIn(view, found);
     const last = edits.count;
     addMapped(view, found, edits);
@@ -273,6 +275,13 @@ const endOfCredential = (bytes: Uint8Array, from: number, to: number): number =>
 
 const isOfCredential = (byte: number): boolean =>
   (CLASS[byte]! & CHAIN) !== 0 || byte === 0x2b || byte === 0x2f || byte === 0x7e;
+
+/** The same, spelled in any way. */
+const endOfSpelled = (bytes: Uint8Array, from: number, to: number): number => {
+  let end = from;
+  while (end < to && (CLASS[bytes[end]!] !== 0 || isOfCredential(bytes[end]!))) end++;
+  return end;
+};
 
 const isLineEnd = (bytes: Uint8Array, at: number, to: number): boolean =>
   at >= to || bytes[at] === NEWLINE || (bytes[at] === 0x0d && bytes[at + 1] === NEWLINE);

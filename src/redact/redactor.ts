@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { anonymizeAddresses, type AddressLevel } from './addresses.ts';
 import { Edits } from './edits.ts';
 import { Finder } from './finder.ts';
-import { TokenWriter, type TokenChoices } from './token-writer.ts';
+import { TokenWriter, type InnerRedactor, type TokenChoices } from './token-writer.ts';
 import { addMapped, plainView, without } from './view.ts';
 
 export interface RedactChoices extends TokenChoices {
@@ -29,11 +29,13 @@ export class Redactor {
   constructor(longest: number, choices: RedactChoices, depth = 0) {
     const inner = { ...choices, anonymizeIp: null };
     let next: Redactor | null = null;
-    const redactText = (text: Uint8Array): Uint8Array | null => {
+    const redactText: InnerRedactor = (text, signatures) => {
       // Nobody nests that deep but to hide something.
       if (depth === DEEPEST) return Buffer.from('{}');
       next ??= new Redactor(longest, inner, depth + 1);
-      return next.change(text);
+      const changed = next.change(text);
+      signatures.adopt(next.#finder.signatures, 0);
+      return changed;
     };
     this.#addresses = choices.anonymizeIp;
     this.#finder = new Finder(longest, new TokenWriter(longest, choices, redactText));

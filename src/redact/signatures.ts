@@ -19,6 +19,13 @@ export class Signatures {
     this.count = 0;
   }
 
+  /** Adds those that were found inside of something at `at`. */
+  adopt(inner: Signatures, at: number): void {
+    for (let i = 0; i < inner.count; i++) {
+      this.add(at, inner.bytes[i]!, inner.from[i]!, inner.to[i]!);
+    }
+  }
+
   add(at: number, bytes: Uint8Array, from: number, to: number): void {
     if (to - from < WINDOW) return;
     const i = this.count++;

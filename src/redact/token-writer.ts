@@ -10,7 +10,7 @@ import { withoutClaims, type DroppedClaims } from './claims.ts';
 import type { Edits } from './edits.ts';
 import { mayGoOn, opensJson } from './look.ts';
 import { mayNest } from './nested.ts';
-import type { Signatures } from './signatures.ts';
+import { Signatures } from './signatures.ts';
 
 /** What becomes of a token. */
 export interface TokenChoices {
@@ -19,20 +19,24 @@ export interface TokenChoices {
   readonly dropClaims: DroppedClaims | null;
 }
 
+/** Redacts a text inside of a token, and tells its signatures; null where it needs no change. */
+export type InnerRedactor = (text: Uint8Array, signatures: Signatures) => Uint8Array | null;
+
 /** A longer run in a foreign mark may be what it should have masked. */
 const LONGEST_FOREIGN = 16;
 
 /** Puts a mark in the place of a token's signature, and changes its claims where that is asked for. */
 export class TokenWriter {
   readonly headers: HeaderCache;
+  /** Signatures of tokens inside of tokens, since they were last taken. */
+  readonly inner: Signatures = new Signatures();
   readonly #choices: TokenChoices;
-  /** Redacts a text inside of a token; null where it needs no change. */
-  readonly #redactText: (text: Uint8Array) => Uint8Array | null;
+  readonly #redactText: InnerRedactor;
 
   constructor(
     longest: number,
     choices: TokenChoices,
-    redactText: (text: Uint8Array) => Uint8Array | null,
+    redactText: InnerRedactor,
   ) {
     this.headers = new HeaderCache(longest);
     this.#choices = choices;
@@ -106,7 +110,7 @@ export class TokenWriter {
       if (run.length < 64) continue;
       for (let skipped = 0; skipped < 4; skipped++) {
         const decoded = Buffer.from(run.slice(skipped), 'base64');
-        if (this.#redactText(decoded) !== null) return true;
+        if (this.#redactText(decoded, this.inner) !== null) return true;
       }
     }
     return false;
@@ -120,7 +124,7 @@ export class TokenWriter {
     edits: Edits,
   ): void {
     if (mayNest(bytes, start, firstDot)) {
-      const header = this.#redactText(decode(bytes, start, firstDot));
+      const header = this.#redactText(decode(bytes, start, firstDot), this.inner);
       if (header !== null) edits.add(start, firstDot, encode(header));
     }
     const payload = this.#newPayload(bytes, firstDot + 1, secondDot);
@@ -132,7 +136,7 @@ export class TokenWriter {
     const nests = mayNest(bytes, start, end);
     if (dropClaims === null && !nests) return null;
     const decoded = decode(bytes, start, end);
-    const inner = nests ? this.#redactText(decoded) : null;
+    const inner = nests ? this.#redactText(decoded, this.inner) : null;
     const text = inner ?? decoded;
     if (dropClaims === null) return inner === null ? null : encode(inner);
     const kept = withoutClaims(Buffer.from(text).toString('utf8'), dropClaims);

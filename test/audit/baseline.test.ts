@@ -80,7 +80,7 @@ describe('a baseline', () => {
 test('suppressions come before the baseline, and the level last', () => {
   const hidden = finding({ id: 'hidden', rule: 'AL010' });
   const minor = finding({ id: 'minor', level: 'low' });
-  const shown = finding({ id: 'shown', level: 'high' });
+  const shown = finding({ id: 'shown', level: 'medium' });
   const selected = selectFindings([shown, finding(), hidden, minor], {
     suppressions: [suppression({ rule: 'AL010' })],
     baseline: baselineOf(linesOf(finding(), hidden)),

@@ -5,7 +5,8 @@ import { DAY, MINUTE, SECOND } from '../story.js';
 /** AL013: an administrator at once, by a token that was issued, and by one that was not. */
 export const roleEscalation = (story, cast, plant) => {
   for (const level of ['medium', 'high']) {
-    const { person, at, uses } = cast.session();
+    const { person, at } = cast.session();
+    const context = cast.usesBy(person);
     const time = at + 5 * MINUTE;
     const who = cast.attacker();
     const options = { claims: { roles: ['user', 'admin'] } };
@@ -18,7 +19,7 @@ export const roleEscalation = (story, cast, plant) => {
     );
     const lines = isIssued ? [...cast.usesOf(token), ...requests] : requests;
     const [rule, also] = ['AL013', isIssued ? [] : ['AL023']];
-    plant({ rule, level, subject: person.id, lines, context: uses, need: 1, also });
+    plant({ rule, level, subject: person.id, lines, context, need: 1, also });
   }
 };
 
