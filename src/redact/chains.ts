@@ -121,12 +121,19 @@ export const endOfStandard = (bytes: Uint8Array, from: number, limit: number): n
   return end;
 };
 
+/** The same, spelled in any way. */
+export const endOfSpelled = (bytes: Uint8Array, from: number, limit: number): number => {
+  let end = from;
+  while (end < limit && (CLASS[bytes[end]!] !== 0 || isStandard(bytes[end]!))) end++;
+  return end;
+};
+
 const isStandard = (byte: number): boolean => CLASS[byte] === RUN || byte === 0x2b || byte === 0x2f;
 
 /** A long run that stands one or two characters behind a token without signature may be that signature. */
 export const hideNext = (bytes: Uint8Array, from: number, to: number, edits: Edits): void => {
   let start = from;
   while (start < to && start < from + 2 && bytes[start] !== 0x0a && !isStandard(bytes[start]!)) start++;
-  const end = endOfStandard(bytes, start, to);
+  const end = endOfSpelled(bytes, start, to);
   if (end - start >= LEAST_HIDDEN) edits.add(start, end, 'redacted');
 };

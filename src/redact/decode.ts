@@ -97,9 +97,9 @@ const entity = (bytes: Uint8Array, at: number, length: number): number => {
   return end + 1;
 };
 
-/** Whether a byte that was decoded breaks a text in two: white space. */
+/** Whether a byte that was decoded breaks a text in two: white space, or half of a character of UTF-16. */
 export const isBreak = (byte: number): boolean =>
-  byte === 0x20 || (byte >= 0x09 && byte <= NEWLINE) || byte === 0x0d;
+  byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= NEWLINE) || byte === 0x0d;
 
 /**
  * Whether a word spells something, and holds the start of a token or spells a character of one. Nearly

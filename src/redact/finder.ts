@@ -1,7 +1,7 @@
 import { Scanner } from '../scan/scanner.ts';
 import { SpanKind, Spans } from '../scan/spans.ts';
 import { CHAIN, CLASS, DOT, endOfLongRun, ESCAPE, PAD } from './alphabet.ts';
-import { redactChains, type ChainContext } from './chains.ts';
+import { endOfSpelled, hideNext, redactChains, type ChainContext } from './chains.ts';
 import { credentialStart } from './credentials.ts';
 import { decodeLayer, isBreak, mayHide } from './decode.ts';
 import { Edits } from './edits.ts';
@@ -148,13 +148,15 @@ export class Finder {
     if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
     if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
       const first = edits.count;
-      this.#encoded(bytes, start, end, tokensBefore, edits);
+      const endsInDot = this.#encoded(bytes, start, end, tokensBefore, edits);
+      if (endsInDot && MARK_STARTS.has(bytes[end]!)) hideNext(bytes, end, to, edits);
       if (bytes[end] === 0x2b || bytes[end] === 0x2f) {
         const last = endOfSpelled(bytes, end, to);
         for (let i = first; i < edits.count; i++) if (edits.end[i] === end) edits.end[i] = last;
       }
     }
     if (edits.count === before) this.#undotted(bytes, context, start, end, to, edits);
+    if (this.#tokens.length === tokensBefore) this.#wrapped(bytes, start, end, to, edits);
     if (this.#writer.inner.count > 0) {
       this.signatures.adopt(this.#writer.inner, start);
       this.#writer.inner.clear();
@@ -180,21 +182,26 @@ export class Finder {
       const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, this.signatures);
       const length = spans.end[i]! - spans.secondDot[i]! - 1;
       isOpen = isShort(spans.header[i]?.alg ?? null, length);
-      at = Math.max(at, tokenEnd);
+      const next = i + 1 < spans.count ? Math.min(end, spans.start[i + 1]!) : end;
+      at = Math.max(at, hideRest(bytes, tokenEnd, next, edits));
     }
     if (at >= end - 1) return isOpen;
     return redactChains(bytes, at, end, to, start, edits, this.#chains);
   }
 
-  /** Looks below each layer of spellings; `first`: number of the first token of this word. */
-  #encoded(bytes: Uint8Array, start: number, end: number, first: number, edits: Edits): void {
+  /**
+   * Looks below each layer of spellings; `first`: number of the first token of this word. Returns
+   * whether the word ends in a dot, however it is spelled.
+   */
+  #encoded(bytes: Uint8Array, start: number, end: number, first: number, edits: Edits): boolean {
+    let endsInDot = false;
     let view: View | null = plainView(bytes, start, end);
     // The same with its broken lines joined: what was broken may be a spelling.
     let joined: View | null = null;
     for (let layer = 0; view !== null || joined !== null; layer++) {
       if (layer === MOST_LAYERS) {
         edits.add(start, end, '[redacted]');
-        return;
+        return false;
       }
       const next: View | null = view === null ? null : decodeLayer(view);
       joined = joined === null ? null : decodeLayer(joined);
@@ -203,7 +210,9 @@ export class Finder {
       joined = whole === null ? null : (without(whole, isBreak) ?? joined);
       if (joined !== null) this.#inLayer(joined, start, first, edits);
       view = next;
+      endsInDot ||= (joined ?? next)?.bytes[(joined ?? next)!.length - 1] === 0x2e;
     }
+    return endsInDot;
   }
 
   /** Looks at a layer as at any text, and for base64 in it. */
@@ -254,15 +263,15 @@ export class Finder {
       edits.add(credential, last, this.#writer.wholeMark(bytes, credential, last));
       return;
     }
-    if (end - start >= SHORTEST_WRAPPED && start >= this.#wrappedEnd) {
-      const run = endOfCredential(bytes, end, to);
-      this.#wrappedEnd = run;
-      if (this.#writer.wrapsToken(bytes, start, run)) {
-        edits.add(start, run, '[redacted]');
-        return;
-      }
-    }
     this.#words.add(start, end);
+  }
+
+  /** A token in base64, which goes on behind `+` and `/`. */
+  #wrapped(bytes: Uint8Array, start: number, end: number, to: number, edits: Edits): void {
+    if (end - start < SHORTEST_WRAPPED || start < this.#wrappedEnd) return;
+    const run = endOfCredential(bytes, end, to);
+    this.#wrappedEnd = run;
+    if (this.#writer.wrapsToken(bytes, start, run)) edits.add(start, run, '[redacted]');
   }
 }
 
@@ -276,10 +285,12 @@ const endOfCredential = (bytes: Uint8Array, from: number, to: number): number =>
 const isOfCredential = (byte: number): boolean =>
   (CLASS[byte]! & CHAIN) !== 0 || byte === 0x2b || byte === 0x2f || byte === 0x7e;
 
-/** The same, spelled in any way. */
-const endOfSpelled = (bytes: Uint8Array, from: number, to: number): number => {
+/** More parts behind a token, which its padding keeps apart, are of a token that is longer. */
+const hideRest = (bytes: Uint8Array, from: number, to: number, edits: Edits): number => {
   let end = from;
-  while (end < to && (CLASS[bytes[end]!] !== 0 || isOfCredential(bytes[end]!))) end++;
+  while (end < to && (CLASS[bytes[end]!]! & CHAIN) !== 0) end++;
+  if (end - from < SHORTEST_WORD) return from;
+  edits.add(from, end, '[redacted]');
   return end;
 };
 

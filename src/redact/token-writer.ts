@@ -106,7 +106,7 @@ export class TokenWriter {
   /** Whether base64 of any alignment in `bytes[start, end)` holds a token. */
   wrapsToken(bytes: Uint8Array, start: number, end: number): boolean {
     const text = latin1(bytes, start, end);
-    for (const run of text.split('=')) {
+    for (const run of text.split(/[^\w+/-]/)) {
       if (run.length < 64) continue;
       for (let skipped = 0; skipped < 4; skipped++) {
         const decoded = Buffer.from(run.slice(skipped), 'base64');

@@ -33,7 +33,9 @@ export const checkedByPySigma = (): unknown =>
   );
 
 /** Exit code and text of `rsigma rule`, which validates or lints our files. */
-export const checkedByRsigma = (how: 'lint' | 'validate'): { status: number | null; text: string } => {
+export const checkedByRsigma = (
+  how: 'lint' | 'validate',
+): { status: number | null; text: string } => {
   const { status, stdout, stderr } = spawnSync(RSIGMA, ['rule', how, SIGMA], { encoding: 'utf8' });
   return { status, text: `${stdout}${stderr}` };
 };

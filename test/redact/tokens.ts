@@ -30,7 +30,7 @@ const jwe = (random: Random, key: string): Sample => {
   const text = bytes(random, 60 + random.below(60)).toString('base64url');
   const tag = bytes(random, 16).toString('base64url');
   const iv = bytes(random, 12).toString('base64url');
-  return { token: `${header}.${key}.${iv}.${text}.${tag}`, secrets: [text, tag, key] };
+  return { token: `${header}.${key}.${iv}.${text}.${tag}`, secrets: [text, tag] };
 };
 
 const detached = (random: Random): Sample => {

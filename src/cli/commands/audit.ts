@@ -4,13 +4,14 @@ import { LEVELS, rankOf, type Level } from '../../audit/level.ts';
 import { RULES } from '../../audit/rules/index.ts';
 import { selectFindings, type Selected } from '../../audit/select.ts';
 import type { ReadOptions } from '../../analyze.ts';
+import { printable } from '../../keys/printable.ts';
 import { auditReporters } from '../../report/audit/reporters.ts';
 import type { AuditFormat } from '../../report/audit/reporter.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import type { Incomplete } from '../../source/input.ts';
 import { rfc3339 } from '../../summarize/time.ts';
 import type { Notice } from '../../summarize/summary.ts';
-import { resolveAuditSettings } from '../audit-settings.ts';
+import { resolveAuditSettings, type AuditSettings } from '../audit-settings.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -42,7 +43,7 @@ export const runAudit = async (
     const selected = selectFindings(result.findings, settings.selection);
     const report = reportOf(options, result, selected, {
       incomplete,
-      notices: [...notices, ...settings.notices],
+      notices: [...notices, ...configNotice(settings), ...settings.notices],
     });
     progress.stop();
     const exitCode = exitCodeOf(report, flags.failOn ?? null);
@@ -57,6 +58,12 @@ export const runAudit = async (
     progress.stop();
     disarm();
   }
+};
+
+/** A configuration can hide findings: which one was used is always told. */
+const configNotice = ({ configFile }: AuditSettings): readonly Notice[] => {
+  if (configFile === null) return [];
+  return [{ code: 'config', message: `settings are those of ${printable(configFile)}`, count: 1 }];
 };
 
 interface Before {
