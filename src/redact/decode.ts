@@ -1,4 +1,4 @@
-import { hexDigit } from './alphabet.ts';
+import { CLASS, hexDigit, RUN } from './alphabet.ts';
 import { ViewWriter, type View } from './view.ts';
 
 const BACKSLASH = 0x5c;
@@ -101,6 +101,15 @@ const entity = (bytes: Uint8Array, at: number, length: number): number => {
 export const isBreak = (byte: number): boolean =>
   byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= NEWLINE) || byte === 0x0d;
 
+const LONG_RUN = 48;
+
+/** `%25`, `%26`, `%2D`, `%2E`, letters and digits, and NUL: not a space, a slash, a colon. */
+const isOfToken = (high: number, low: number): boolean => {
+  if (high === 2) return low === 5 || low === 6 || low >= 13;
+  if (high === 3) return low <= 9;
+  return high > 3 || (high === 0 && low === 0);
+};
+
 /**
  * Whether a word spells something, and holds the start of a token or spells a character of one. Nearly
  * all words end here, so it is quick rather than exact.
@@ -108,9 +117,13 @@ export const isBreak = (byte: number): boolean =>
 export const mayHide = (bytes: Uint8Array, from: number, to: number): boolean => {
   let isSpelled = false;
   let isToken = false;
+  let run = from;
   for (let i = from; i < to && !(isSpelled && isToken); i++) {
     const c = bytes[i]!;
     const next = bytes[i + 1]!;
+    // Base64 whose lines were joined is long, and seldom is anything else.
+    if (i - run >= LONG_RUN) isToken = true;
+    if (CLASS[c] !== RUN) run = i + 1;
     if (c === 0x65) isToken ||= next === 0x79 || next === 0x77;
     else if (c === BACKSLASH) {
       isSpelled = true;
@@ -125,8 +138,7 @@ export const mayHide = (bytes: Uint8Array, from: number, to: number): boolean =>
       if (c === 0x25 && next === 0x75) return true;
       if (high < 0 || low < 0) continue;
       isSpelled = true;
-      // `%25`, `%26`, `%2D`, `%2E`, letters and digits: not a space, a slash, a colon.
-      isToken ||= high === 2 ? low === 5 || low === 6 || low >= 13 : high >= 3 && !(high === 3 && low > 9);
+      isToken ||= isOfToken(high, low);
     }
   }
   return isSpelled && isToken;

@@ -47,16 +47,15 @@ export interface SigmaMatch {
   readonly event?: AuthEvent;
 }
 
+const EVALUATE =
+  'engine eval --timestamp-field time --include-event --input-format json --output-format ndjson --quiet';
+
 /** All matches of our Sigma rules in events, by rsigma. */
 export const matchesOf = (events: readonly AuthEvent[]): readonly SigmaMatch[] =>
-  execFileSync(
-    RSIGMA,
-    [
-      ...['engine', 'eval', '-r', SIGMA, '--timestamp-field', 'time', '--include-event'],
-      ...['--input-format', 'json', '--output-format', 'ndjson', '--quiet'],
-    ],
-    { encoding: 'utf8', input: events.map((event) => `${JSON.stringify(event)}\n`).join('') },
-  )
+  execFileSync(RSIGMA, [...EVALUATE.split(' '), '--rules', SIGMA], {
+    encoding: 'utf8',
+    input: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  })
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as SigmaMatch);

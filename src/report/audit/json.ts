@@ -2,7 +2,7 @@ import type { AuditReport } from '../../audit/audit-report.ts';
 import type { Evidence, Finding } from '../../audit/finding.ts';
 import { LEVELS } from '../../audit/level.ts';
 import { escapeJsonText } from '../../event/escape-json.ts';
-import { list, pretty } from '../json.ts';
+import { list, pretty } from '../json-pieces.ts';
 
 /** The report as one JSON document (`authlog.findings/1`), indented by two. */
 export const auditJson = function* (report: AuditReport): Generator<string> {
