@@ -34,12 +34,16 @@ const row = (name, run) => [
   run.rss === null ? '-' : megabytes(run.rss),
 ];
 
-const speedText = ({ tokens, runs, audit, analyze }) => {
+const speedText = ({ tokens, runs, audit, analyze, proxied }) => {
   return `${grouped(tokens)} tokens in a scaled week; medians of ${runs} runs, in turns.
 
 ${table(
   ['program', 'wall s', 'CPU s', 'MB'],
-  [row('`audit`, all rules', audit), row('`analyze`', analyze)],
+  [
+    row('`audit`, all rules', audit),
+    row('`analyze`', analyze),
+    row('`audit` with `trusted_proxies`, once', proxied),
+  ],
 )}`;
 };
 

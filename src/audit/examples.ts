@@ -44,8 +44,6 @@ export const exampleEvent = ({ at = 0, ...members }: ExampleEvent, number: numbe
         user_id_type: 'string' as const,
         iat: issued,
         exp: issued + 3600,
-        lifetime_s: 3600,
-        expired_by_s: at !== null && at >= 3600 ? at - 3600 : null,
       }
     : { user_id_type: 'none' as const };
   return {
@@ -65,7 +63,20 @@ export const exampleEvent = ({ at = 0, ...members }: ExampleEvent, number: numbe
     status: 200,
     request_id: null,
     ...token,
+    ...(hasToken && spansOf({ ...token, ...members }, START / 1000 + (at ?? Number.NaN))),
     ...members,
+  };
+};
+
+/** What follows from the dates of a token that is used at `used` (seconds). */
+const spansOf = (
+  { iat, exp }: Partial<Pick<AuthEvent, 'iat' | 'exp'>>,
+  used: number,
+): Pick<AuthEvent, 'lifetime_s' | 'expired_by_s'> => {
+  const end = exp === null || exp === undefined ? Number.NaN : Number(exp);
+  return {
+    lifetime_s: typeof iat === 'number' && !Number.isNaN(end) ? end - iat : null,
+    expired_by_s: used >= end ? used - end : null,
   };
 };
 

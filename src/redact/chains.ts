@@ -6,6 +6,7 @@ import { isShort, looksRandom, mayGoOn, objectStart, opensJson } from './look.ts
 import type { Signatures } from './signatures.ts';
 
 const DOT = 0x2e;
+const PADDING = 0x3d;
 /** Base64 of an object that is so long may be a header whose rest is on the next line. */
 const LONG_HEADER = 60;
 /** A shorter run tells nothing of a signature. */
@@ -74,7 +75,7 @@ const redactChain = (
       parts++;
     } else {
       const start = objectStart(bytes, segment, i);
-      const isHeader = start >= 0 && context.headers.get(bytes, start, i).alg !== null;
+      const isHeader = start >= 0 && algOf(bytes, start, i, context) !== null;
       if (!isHeader && before >= 0 && opensJson(bytes, segment, i)) {
         // The header may be spelled as nobody else does: its payload tells it.
         header = before;
@@ -96,7 +97,7 @@ const redactChain = (
   // One part is missing, and what stands behind the last dot is none.
   const isLacking = parts === 2 || parts === 4 || (parts === 1 && chainEnd - to > 1);
   if (isLacking && to < chainEnd) hideNext(bytes, chainEnd, limit, edits);
-  const { alg } = context.headers.get(bytes, header, firstDot);
+  const alg = algOf(bytes, header, firstDot, context);
   if (secondDot < 0) {
     const last = bytes.lastIndexOf(DOT, to - 1) + 1;
     if (last > header && looksRandom(bytes, last, to)) edits.add(last, to, '[redacted]');
@@ -112,6 +113,17 @@ const redactChain = (
     edits.add(start, end, signatureMark(id));
   }
   return isShort(alg, end - secondDot - 1) && end >= chainEnd;
+};
+
+const algOf = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  { headers }: ChainContext,
+): string | null => {
+  let last = end;
+  while (last > start && bytes[last - 1] === PADDING) last--;
+  return headers.get(bytes, start, last).alg;
 };
 
 /** A signature in the alphabet of plain base64 goes on behind `+` and `/`. */

@@ -61,6 +61,8 @@ const backslash = (bytes: Uint8Array, at: number, length: number): number => {
   const c = bytes[at + 1]!;
   if (c === 0x75) return hex(bytes, at + 2, 4);
   if (c === 0x78) return hex(bytes, at + 2, 2);
+  // Another spelling goes first: `\=6E` is a line break, and no `=`.
+  if (c === 0x25 || c === 0x26 || c === 0x3d) return 0;
   if (c >= 0x30 && c <= 0x37) return octal(bytes, at + 1, length);
   // `\n`, `\r`, `\t` and the end of a continued line break a text, whoever joins it again.
   decoded = c === 0x6e || c === 0x72 || c === 0x74 || c === NEWLINE ? NEWLINE : c;

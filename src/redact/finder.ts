@@ -20,6 +20,7 @@ const MOST_LAYERS = 8;
 const LONGEST_MARK = 90;
 const NEWLINE = 0x0a;
 const MARK_STARTS = new Set([0x5b, 0x3c, 0x28, 0x7b, 0x2a, 0xe2]);
+const MAY_FOLLOW = new Set([...MARK_STARTS, 0x2b, 0x2f]);
 
 /**
  * Finds what must not be written in a text of whole lines, and what stands in its place. Looks at one
@@ -145,17 +146,21 @@ export class Finder {
     // A backslash at the end belongs to the quote behind it.
     if ((classes & ESCAPE) !== 0) while (end > start && bytes[end - 1] === 0x5c) end--;
     let isOpen = false;
+    let endsInDot = bytes[end - 1] === 0x2e;
     if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
     if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
       const first = edits.count;
-      const endsInDot = this.#encoded(bytes, start, end, tokensBefore, edits);
-      if (endsInDot && MARK_STARTS.has(bytes[end]!)) hideNext(bytes, end, to, edits);
+      endsInDot = this.#encoded(bytes, start, end, tokensBefore, edits);
       if (bytes[end] === 0x2b || bytes[end] === 0x2f) {
         const last = endOfSpelled(bytes, end, to);
         for (let i = first; i < edits.count; i++) if (edits.end[i] === end) edits.end[i] = last;
       }
     }
     if (edits.count === before) this.#undotted(bytes, context, start, end, to, edits);
+    // A signature that a mark, or another alphabet, keeps apart from the rest of its token.
+    if (endsInDot && edits.count > before && MAY_FOLLOW.has(bytes[end]!)) {
+      hideNext(bytes, end, to, edits);
+    }
     if (this.#tokens.length === tokensBefore) this.#wrapped(bytes, start, end, to, edits);
     if (this.#writer.inner.count > 0) {
       this.signatures.adopt(this.#writer.inner, start);

@@ -34,7 +34,7 @@ export const SPELLINGS: readonly Disguise[] = [
   { name: 'percent three times', write: (token) => dots(token, '%25252e') },
   { name: 'every character as %25XX', write: (token) => percent(token).replaceAll('%', '%25') },
   { name: 'dots as \\u002e', write: (token) => dots(token, '\\u002e') },
-  { name: 'first letter as \\u0065', write: (token) => `\\u0065${token.slice(1)}` },
+  { name: 'first letter as \\u0065', write: (token) => `\\u${hex(token[0]!, 4)}${token.slice(1)}` },
   { name: 'every character as \\uXXXX', write: (token) => each(token, (c) => `\\u${hex(c, 4)}`) },
   { name: 'escapes of escapes', write: (token) => dots(token, '\\\\u002e') },
   { name: 'dots as \\x2e', write: (token) => dots(token, '\\x2e') },

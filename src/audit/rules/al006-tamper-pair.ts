@@ -159,16 +159,7 @@ export const tamperPair: Rule = defineRule({
     changed: { value: 2, unit: 'count', means: 'changed ones among them that are no accident' },
     span: { value: 86_400, unit: 'seconds', means: 'the time in which they come' },
   },
-  sigma: {
-    detection: { signed: { 'signature_id|exists': true }, condition: 'signed' },
-    correlation: {
-      type: 'value_count',
-      groupBy: ['signature_id'],
-      field: 'token_id',
-      timespan: 'span',
-      gte: 'tokens',
-    },
-  },
+  sigma: { none: 'of several events one must have another verdict than the others' },
   verdicts: [
     'valid',
     'expired',
