@@ -1,7 +1,7 @@
 import type { Use } from './use.ts';
 
 /** Uses that wait at most: a log all of one moment must not fill the memory. */
-const MOST_WAITING = 100_000;
+const MOST_WAITING = 25_000;
 
 /**
  * Puts uses in the order of their time, as far as they are late by less than `lateness` milliseconds. Later ones are

@@ -85,8 +85,10 @@ export class CountWindow {
 export class DistinctWindow {
   readonly #span: number;
   readonly #least: number;
+  /** The only value so far: most windows never see another, and a Map for each would fill the memory. */
+  #only: { readonly value: string; readonly use: Use } | null = null;
   /** The last use of each value, the oldest first. */
-  readonly #last = new Map<string, Use>();
+  #last: Map<string, Use> | null = null;
 
   constructor(span: number, least: number) {
     this.#span = span;
@@ -95,12 +97,20 @@ export class DistinctWindow {
 
   /** Adds a use with its value; the uses that reach the number, null where they do not. */
   add(value: string, use: Use): readonly Use[] | null {
-    this.#last.delete(value);
-    this.#last.set(value, use);
-    for (const [old, { time }] of this.#last) {
-      if (this.#last.size <= this.#least && use.time - time < this.#span) break;
-      this.#last.delete(old);
+    if (this.#last === null) {
+      if (this.#only === null || this.#only.value === value) {
+        this.#only = { value, use };
+        return this.#least <= 1 ? [use] : null;
+      }
+      this.#last = new Map([[this.#only.value, this.#only.use]]);
     }
-    return this.#last.size >= this.#least ? [...this.#last.values()] : null;
+    const last = this.#last;
+    last.delete(value);
+    last.set(value, use);
+    for (const [old, { time }] of last) {
+      if (last.size <= this.#least && use.time - time < this.#span) break;
+      last.delete(old);
+    }
+    return last.size >= this.#least ? [...last.values()] : null;
   }
 }

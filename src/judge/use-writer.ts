@@ -25,8 +25,8 @@ export interface JudgedUse {
   readonly fields: FieldNumbers;
 }
 
-const MOST_TEXTS = 1 << 16;
-const MOST_TOKENS = 1 << 16;
+const MOST_TEXTS = 1 << 14;
+const MOST_TOKENS = 1 << 14;
 const FIRST_ROOM = 1024;
 
 /** Gathers the uses of a block in columns; numbers what repeats. */

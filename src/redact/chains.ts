@@ -12,6 +12,10 @@ const LONG_HEADER = 60;
 /** A shorter run tells nothing of a signature. */
 const LEAST_HIDDEN = 16;
 
+/** What `redactChains` tells of the end of a text. */
+export const ENDS_IN_TOKEN = 1;
+export const LACKS_REST = 2;
+
 /** What a search of chains needs to know. */
 export interface ChainContext {
   readonly headers: HeaderCache;
@@ -25,7 +29,8 @@ export interface ChainContext {
 /**
  * Finds whatever looks like a token by looser rules than those of the scanner: runs between dots, of
  * which one decodes to the start of an object; any number of parts; and runs behind a dot that can only
- * be a signature. Returns whether the text ends inside a token that lacks its rest.
+ * be a signature. Returns whether the text ends inside a token: `ENDS_IN_TOKEN`, or `LACKS_REST` where
+ * more of it must follow; 0 where it does not.
  */
 export const redactChains = (
   bytes: Uint8Array,
@@ -35,8 +40,8 @@ export const redactChains = (
   at: number,
   edits: Edits,
   context: ChainContext,
-): boolean => {
-  let isOpen = false;
+): number => {
+  let ending = 0;
   for (let i = from; i < to;) {
     if ((CLASS[bytes[i]!]! & CHAIN) === 0) {
       i++;
@@ -44,11 +49,11 @@ export const redactChains = (
     }
     let end = i + 1;
     while (end < to && (CLASS[bytes[end]!]! & CHAIN) !== 0) end++;
-    const isCut = redactChain(bytes, i, end, limit, at, edits, context);
-    isOpen = isCut && end === to;
+    ending = redactChain(bytes, i, end, limit, at, edits, context);
+    if (end < to) ending = 0;
     i = end;
   }
-  return isOpen;
+  return ending;
 };
 
 const redactChain = (
@@ -59,7 +64,7 @@ const redactChain = (
   at: number,
   edits: Edits,
   context: ChainContext,
-): boolean => {
+): number => {
   let to = chainEnd;
   while (to > from && bytes[to - 1] === DOT) to--;
   let segment = from;
@@ -93,26 +98,28 @@ const redactChain = (
     before = segment;
     segment = i + 1;
   }
-  if (header < 0) return false;
+  if (header < 0) return 0;
   // One part is missing, and what stands behind the last dot is none.
   const isLacking = parts === 2 || parts === 4 || (parts === 1 && chainEnd - to > 1);
   if (isLacking && to < chainEnd) hideNext(bytes, chainEnd, limit, edits);
   const alg = algOf(bytes, header, firstDot, context);
   if (secondDot < 0) {
     const last = bytes.lastIndexOf(DOT, to - 1) + 1;
-    if (last > header && looksRandom(bytes, last, to)) edits.add(last, to, '[redacted]');
-    return to === chainEnd && (alg !== null || parts > 1 || to - header >= LONG_HEADER);
+    const isPayload = opensJson(bytes, last, to);
+    if (last > header && !isPayload && looksRandom(bytes, last, to)) edits.add(last, to, '[redacted]');
+    const isHeader = alg !== null || parts > 1 || to - header >= LONG_HEADER;
+    return to === chainEnd && isHeader ? LACKS_REST : ENDS_IN_TOKEN;
   }
   const isPlain = parts === 3 && !context.hidesPayload(bytes, firstDot + 1, secondDot);
   const start = isPlain ? secondDot + 1 : firstDot + 1;
-  const goesOn = mayGoOn(alg, to - secondDot - 1);
+  const goesOn = parts > 3 || mayGoOn(alg, to - secondDot - 1);
   const end = goesOn ? endOfStandard(bytes, to, limit) : to;
   if (start < end) {
     const id = context.idOf(bytes, header, end);
     context.signatures.add(at, bytes, secondDot + 1, end);
     edits.add(start, end, signatureMark(id));
   }
-  return isShort(alg, end - secondDot - 1) && end >= chainEnd;
+  return isShort(alg, end - secondDot - 1) && end >= chainEnd ? LACKS_REST : ENDS_IN_TOKEN;
 };
 
 const algOf = (

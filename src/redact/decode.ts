@@ -141,6 +141,8 @@ export const mayHide = (bytes: Uint8Array, from: number, to: number): boolean =>
       if (high < 0 || low < 0) continue;
       isSpelled = true;
       isToken ||= isOfToken(high, low);
+      // `%3D79` may be `=79`, and that `y`.
+      isToken ||= high === 3 && low === 13 && hex(bytes, i + 3, 2) > 0;
     }
   }
   return isSpelled && isToken;

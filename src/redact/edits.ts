@@ -20,18 +20,6 @@ export class Edits {
     this.count = at + 1;
   }
 
-  /** Whether one of the first `count` replacements, which must be in order, touches `[start, end)`. */
-  touches(start: number, end: number, count: number): boolean {
-    let low = 0;
-    let high = count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.end[middle]! <= start) low = middle + 1;
-      else high = middle;
-    }
-    return low < count && this.start[low]! < end;
-  }
-
   /** Brings them in order; of those that overlap the first one's text stands for all that they cover. */
   settle(): void {
     if (this.#isSorted) return;

@@ -1,24 +1,23 @@
 import { Scanner } from '../scan/scanner.ts';
 import { SpanKind, Spans } from '../scan/spans.ts';
 import { CHAIN, CLASS, DOT, endOfLongRun, ESCAPE, PAD } from './alphabet.ts';
-import { endOfSpelled, hideNext, redactChains, type ChainContext } from './chains.ts';
+import { endOfSpelled, hideNext, LACKS_REST, redactChains, type ChainContext } from './chains.ts';
 import { credentialStart } from './credentials.ts';
 import { decodeLayer, isBreak, mayHide } from './decode.ts';
 import { Edits } from './edits.ts';
 import { redactLabels } from './labels.ts';
-import { isShort, SHORTEST_SIGNATURE } from './look.ts';
+import { isShort, opensJson, SHORTEST_SIGNATURE } from './look.ts';
 import { findEchoes, Signatures, Words } from './signatures.ts';
-import type { TokenWriter } from './token-writer.ts';
+import { SHORTEST_WRAPPED, type TokenWriter } from './token-writer.ts';
 import { addMapped, plainView, without, type View } from './view.ts';
 
 /** No token is shorter, and no piece of a signature tells anything that is. */
 const SHORTEST_WORD = 16;
-/** A token in base64: header, payload and signature are longer than this. */
-const SHORTEST_WRAPPED = 64;
 const MOST_LAYERS = 8;
 /** A redactor's mark in brackets may go on so far behind the word. */
 const LONGEST_MARK = 90;
 const NEWLINE = 0x0a;
+const DOT_BYTE = 0x2e;
 const MARK_STARTS = new Set([0x5b, 0x3c, 0x28, 0x7b, 0x2a, 0xe2]);
 const MAY_FOLLOW = new Set([...MARK_STARTS, 0x2b, 0x2f]);
 
@@ -101,7 +100,7 @@ export class Finder {
    * long enough to be no mark, and nothing around them. 0 where it is not: then the slow way decides.
    */
   #plainEnd(bytes: Uint8Array, start: number, to: number): number {
-    if (bytes[start] !== 0x65 || start === this.#continuesAt) return 0;
+    if (bytes[start] !== 0x65) return 0;
     const firstDot = endOfLongRun(bytes, start, to);
     if (bytes[firstDot] !== 0x2e || firstDot - start < SHORTEST_WORD) return 0;
     const secondDot = endOfLongRun(bytes, firstDot + 1, to);
@@ -135,9 +134,11 @@ export class Finder {
     classes: number,
     edits: Edits,
   ): void {
-    if (start === this.#continuesAt && (classes & ESCAPE) === 0) {
-      edits.add(start, wordEnd, '[redacted]');
-      if (isLineEnd(bytes, wordEnd, to)) this.#continuesAt = nextLine(bytes, wordEnd, to);
+    const continues = start === this.#continuesAt && !opensJson(bytes, start, wordEnd);
+    if (continues && (classes & ESCAPE) === 0) {
+      const end = endOfSpelled(bytes, wordEnd, to);
+      edits.add(start, end, '[redacted]');
+      if (isLineEnd(bytes, end, to)) this.#continuesAt = nextLine(bytes, end, to);
       return;
     }
     const before = edits.count;
@@ -146,22 +147,26 @@ export class Finder {
     // A backslash at the end belongs to the quote behind it.
     if ((classes & ESCAPE) !== 0) while (end > start && bytes[end - 1] === 0x5c) end--;
     let isOpen = false;
-    let endsInDot = bytes[end - 1] === 0x2e;
+    let lacksLast = false;
     if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
     if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
       const first = edits.count;
-      endsInDot = this.#encoded(bytes, start, end, tokensBefore, edits);
+      lacksLast = this.#encoded(bytes, start, end, tokensBefore, edits);
       if (bytes[end] === 0x2b || bytes[end] === 0x2f) {
         const last = endOfSpelled(bytes, end, to);
         for (let i = first; i < edits.count; i++) if (edits.end[i] === end) edits.end[i] = last;
       }
     }
-    if (edits.count === before) this.#undotted(bytes, context, start, end, to, edits);
+    const hasToken = this.#tokens.length > tokensBefore;
+    if (edits.count === before && !hasToken) {
+      this.#undotted(bytes, context, start, end, to, edits);
+    }
     // A signature that a mark, or another alphabet, keeps apart from the rest of its token.
-    if (endsInDot && edits.count > before && MAY_FOLLOW.has(bytes[end]!)) {
+    if (edits.count > before && bytes[end - 1] === DOT_BYTE) lacksLast = true;
+    if (lacksLast && MAY_FOLLOW.has(bytes[end]!)) {
       hideNext(bytes, end, to, edits);
     }
-    if (this.#tokens.length === tokensBefore) this.#wrapped(bytes, start, end, to, edits);
+    if (!hasToken) this.#wrapped(bytes, start, end, to, edits);
     if (this.#writer.inner.count > 0) {
       this.signatures.adopt(this.#writer.inner, start);
       this.#writer.inner.clear();
@@ -191,15 +196,15 @@ export class Finder {
       at = Math.max(at, hideRest(bytes, tokenEnd, next, edits));
     }
     if (at >= end - 1) return isOpen;
-    return redactChains(bytes, at, end, to, start, edits, this.#chains);
+    return redactChains(bytes, at, end, to, start, edits, this.#chains) === LACKS_REST;
   }
 
   /**
    * Looks below each layer of spellings; `first`: number of the first token of this word. Returns
-   * whether the word ends in a dot, however it is spelled.
+   * whether the word ends in a dot of a token, however that is spelled.
    */
   #encoded(bytes: Uint8Array, start: number, end: number, first: number, edits: Edits): boolean {
-    let endsInDot = false;
+    let lacksLast = false;
     let view: View | null = plainView(bytes, start, end);
     // The same with its broken lines joined: what was broken may be a spelling.
     let joined: View | null = null;
@@ -210,25 +215,26 @@ export class Finder {
       }
       const next: View | null = view === null ? null : decodeLayer(view);
       joined = joined === null ? null : decodeLayer(joined);
-      if (next !== null) this.#inLayer(next, start, first, edits);
+      if (next !== null && this.#inLayer(next, start, first, edits)) lacksLast = true;
       const whole: View | null = joined ?? next;
       joined = whole === null ? null : (without(whole, isBreak) ?? joined);
-      if (joined !== null) this.#inLayer(joined, start, first, edits);
+      if (joined !== null && this.#inLayer(joined, start, first, edits)) lacksLast = true;
       view = next;
-      endsInDot ||= (joined ?? next)?.bytes[(joined ?? next)!.length - 1] === 0x2e;
     }
-    return endsInDot;
+    return lacksLast;
   }
 
-  /** Looks at a layer as at any text, and for base64 in it. */
-  #inLayer(view: View, at: number, first: number, edits: Edits): void {
+  /** Looks at a layer as at any text, and for base64 in it; true where it ends with a dot of a token. */
+  #inLayer(view: View, at: number, first: number, edits: Edits): boolean {
     const found = this.#inView;
     found.clear();
-    redactChains(view.bytes, 0, view.length, view.length, at, found, this.#chains);
+    const { bytes, length } = view;
+    const ending = redactChains(bytes, 0, length, length, at, found, this.#chains);
     if (found.count === 0) this.#wrappedIn(view, found);
     const last = edits.count;
     addMapped(view, found, edits);
     for (let i = last, count = edits.count; i < count; i++) this.#keepShape(edits, i, first);
+    return ending > 0 && bytes[length - 1] === DOT_BYTE;
   }
 
   /** A token that the scanner found keeps its two dots, whatever seems to stick to it: it still counts as one. */
@@ -276,7 +282,8 @@ export class Finder {
     if (end - start < SHORTEST_WRAPPED || start < this.#wrappedEnd) return;
     const run = endOfCredential(bytes, end, to);
     this.#wrappedEnd = run;
-    if (this.#writer.wrapsToken(bytes, start, run)) edits.add(start, run, '[redacted]');
+    if (!this.#writer.wrapsToken(bytes, start, run)) return;
+    edits.add(start, run, this.#writer.wholeMark(bytes, start, run));
   }
 }
 

@@ -7,6 +7,7 @@ import type { Edits } from './edits.ts';
 import type { TokenWriter } from './token-writer.ts';
 
 const LABEL = Buffer.from('Token: ');
+const ESCAPED_BREAKS = new Set([0x6e, 0x72, 0x74]);
 const QUOTES = new Set([0x22, 0x27, 0x60]);
 
 /**
@@ -24,7 +25,6 @@ export const redactLabels = (
 ): void => {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, to);
   let next = 0;
-  const found = edits.count;
   for (let at = text.indexOf(LABEL, context); at >= 0; at = text.indexOf(LABEL, at + 7)) {
     const start = readLabel(bytes, at, at, to);
     if (start < from) continue;
@@ -32,19 +32,23 @@ export const redactLabels = (
     if (tokens[next] === start) continue;
     const end = endOfValue(bytes, start, to);
     if (end <= start || isMarked(bytes, start, end, to)) continue;
-    if (edits.touches(start, end, found)) continue;
+    // What is more than a token, a URL with one in it, keeps the rest.
+    if (next < tokens.length && tokens[next]! < end) continue;
     edits.add(start, end, writer.wholeMark(bytes, start, end));
   }
 };
 
-/** Up to white space, and not beyond a quote that ends a text in a line of JSON. */
+/** Up to white space, and not beyond a quote or a line break that ends a text in a line of JSON. */
 const endOfValue = (bytes: Uint8Array, start: number, to: number): number => {
   const wordEnd = endOfWord(bytes, start, to);
   let end = start;
-  while (end < wordEnd && !QUOTES.has(bytes[end]!)) end++;
+  while (end < wordEnd && !QUOTES.has(bytes[end]!) && !isEscapedBreak(bytes, end)) end++;
   const trimmed = trimClosing(bytes, start, end);
   return trimmed > start ? trimmed : end;
 };
+
+const isEscapedBreak = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === 0x5c && ESCAPED_BREAKS.has(bytes[at + 1]!);
 
 const isMarked = (bytes: Uint8Array, start: number, end: number, to: number): boolean => {
   if (markedId(bytes, start, end) !== null) return true;

@@ -22,6 +22,9 @@ export interface TokenChoices {
 /** Redacts a text inside of a token, and tells its signatures; null where it needs no change. */
 export type InnerRedactor = (text: Uint8Array, signatures: Signatures) => Uint8Array | null;
 
+/** A token in base64 is longer than this, whatever it lacks. */
+export const SHORTEST_WRAPPED = 48;
+
 /** A longer run in a foreign mark may be what it should have masked. */
 const LONGEST_FOREIGN = 16;
 
@@ -72,31 +75,29 @@ export class TokenWriter {
     const secondDot = spans.secondDot[i]!;
     let end = spans.end[i]!;
     const kind = spans.kind[i]!;
-    const header = spans.header[i] ?? null;
+    const alg = spans.header[i]?.alg ?? null;
     const isShown = this.#choices.replace === 'signature';
-    const isDetached = secondDot === firstDot + 1;
+    // A payload of nothing, or of padding only.
+    const isDetached = secondDot === firstDot + 1 || bytes[firstDot + 1] === 0x3d;
     const known =
       kind === SpanKind.jws && !isDetached ? null : markedId(bytes, start, end);
     if (isShown && kind === SpanKind.masked && (known !== null || isMasked(bytes, secondDot, end))) {
-      this.#redactParts(bytes, start, firstDot, secondDot, edits);
+      this.#redactParts(bytes, alg, start, firstDot, secondDot, edits);
       return end;
     }
     if (isShown && known !== null) return end;
-    const alg = header?.alg ?? null;
     if (kind === SpanKind.jws && mayGoOn(alg, end - secondDot - 1)) {
       end = endOfStandard(bytes, end, to);
     }
-    const id = known ?? this.idOf(bytes, start, end);
-    signatures.add(at, bytes, kind === SpanKind.jwe ? firstDot + 1 : secondDot + 1, end);
+    const id = known ?? this.idOf(bytes, start, spans.end[i]!);
+    const isSecret = kind === SpanKind.jwe || (alg === null && hidesSignature(bytes, firstDot + 1, secondDot));
+    signatures.add(at, bytes, isSecret ? firstDot + 1 : secondDot + 1, end);
     if (!isShown) edits.add(start, end, tokenMark(id));
     else if (kind === SpanKind.jwe) {
       edits.add(firstDot + 1, end, encryptedMark(id, !isDetached));
     } else if (isDetached) edits.add(secondDot + 1, end, detachedMark(id));
     else {
-      if (alg === null && hidesSignature(bytes, firstDot + 1, secondDot)) {
-        signatures.add(at, bytes, firstDot + 1, secondDot);
-        edits.add(firstDot + 1, secondDot, 'redacted');
-      } else this.#redactParts(bytes, start, firstDot, secondDot, edits);
+      this.#redactParts(bytes, alg, start, firstDot, secondDot, edits);
       edits.add(secondDot + 1, end, signatureMark(id));
       if (end === secondDot + 1) hideNext(bytes, end, to, edits);
     }
@@ -107,7 +108,7 @@ export class TokenWriter {
   wrapsToken(bytes: Uint8Array, start: number, end: number): boolean {
     const text = latin1(bytes, start, end);
     for (const run of text.split(/[^\w+/-]/)) {
-      if (run.length < 64) continue;
+      if (run.length < SHORTEST_WRAPPED) continue;
       for (let skipped = 0; skipped < 4; skipped++) {
         const decoded = Buffer.from(run.slice(skipped), 'base64');
         if (this.#redactText(decoded, this.inner) !== null) return true;
@@ -118,6 +119,7 @@ export class TokenWriter {
 
   #redactParts(
     bytes: Uint8Array,
+    alg: string | null,
     start: number,
     firstDot: number,
     secondDot: number,
@@ -126,6 +128,10 @@ export class TokenWriter {
     if (mayNest(bytes, start, firstDot)) {
       const header = this.#redactText(decode(bytes, start, firstDot), this.inner);
       if (header !== null) edits.add(start, firstDot, encode(header));
+    }
+    if (alg === null && hidesSignature(bytes, firstDot + 1, secondDot)) {
+      edits.add(firstDot + 1, secondDot, 'redacted');
+      return;
     }
     const payload = this.#newPayload(bytes, firstDot + 1, secondDot);
     if (payload !== null) edits.add(firstDot + 1, secondDot, payload);

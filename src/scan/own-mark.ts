@@ -4,7 +4,7 @@ import { latin1 } from './text.ts';
 const ID_SIZE = 16;
 const LONGEST = 32;
 const MARK =
-  /(?:\.\[redacted:|\.redacted\.redacted\.|\.\.redacted-|^\[?redacted:|^\[?token:)([\w-]{16})\]?$/;
+  /(?:\.\[redacted:|\.x\.redacted\.|\.=*\.redacted-|^\[?redacted:|^\[?token:)([\w-]{16})\]?$/;
 
 /** What `redact` puts in the place of a signature: a mark as `maskEnd` knows it, with the token's id. */
 export const signatureMark = (id: string): string => `[redacted:${id}]`;
@@ -12,9 +12,12 @@ export const signatureMark = (id: string): string => `[redacted:${id}]`;
 /** What `redact` puts in the place of a whole token. */
 export const tokenMark = (id: string): string => `[token:${id}]`;
 
-/** The parts of a redacted JWE after its header: five parts still, and nothing of the encrypted ones. */
+/**
+ * The parts of a redacted JWE after its header: five parts still, and nothing of the encrypted ones. The
+ * third must be no word that is a mark, or it would end the token.
+ */
 export const encryptedMark = (id: string, hasKey: boolean): string =>
-  `${hasKey ? 'redacted' : ''}.redacted.redacted.${id}`;
+  `${hasKey ? 'redacted' : ''}.x.redacted.${id}`;
 
 /** The signature of a redacted token without payload, which has no mark in brackets. */
 export const detachedMark = (id: string): string => `redacted-${id}`;
