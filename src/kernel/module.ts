@@ -107,11 +107,15 @@ const FILE = new URL('../../dist/kernel/authlog.wasm', import.meta.url);
 export const compileKernel = (): KernelModule | null => {
   if (process.env['AUTHLOG_NO_WASM'] === '1') return null;
   try {
-    return new WebAssembly.Module(readFileSync(FILE));
+    compiled ??= new WebAssembly.Module(readFileSync(FILE));
+    return compiled;
   } catch {
     return null;
   }
 };
+
+/** Whoever asks again gets the same. */
+let compiled: KernelModule | null = null;
 
 /** An instance with memory of its own, to judge blocks. */
 export const instantiate = (module: KernelModule): KernelExports =>

@@ -3,6 +3,8 @@ import { latin1 } from '../scan/text.ts';
 
 /** So far before a word its label is looked for. */
 const LOOK_BACK = 24;
+/** And so long it is at least. */
+const SHORTEST = 8;
 const CREDENTIAL =
   /(?:bearer|signature|ciphertext)(?:%20|[\s+:="'\\]){1,8}(?=[\w.~+/=-]{16})/i;
 const BASIC = /basic(?:%20|[\s+]){1,2}(?=[\w+/=-]{8})/i;
@@ -44,7 +46,10 @@ const mayFollowLabel = (
   let at = start - 1;
   while (at >= context && SEPARATORS.has(bytes[at]!)) at--;
   if (at >= context && at < start - 1 && LAST_LETTERS.has(bytes[at]! | 0x20)) return true;
-  for (let i = start; i < end; i++) if (bytes[i] === 0x3d || bytes[i] === 0x25) return true;
+  for (let i = start + 1; i < end - SHORTEST; i++) {
+    const c = bytes[i]!;
+    if ((c === 0x3d || c === 0x25) && LAST_LETTERS.has(bytes[i - 1]! | 0x20)) return true;
+  }
   return false;
 };
 

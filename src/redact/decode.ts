@@ -120,30 +120,39 @@ export const mayHide = (bytes: Uint8Array, from: number, to: number): boolean =>
   let isSpelled = false;
   let isToken = false;
   let run = from;
-  for (let i = from; i < to && !(isSpelled && isToken); i++) {
+  for (let i = from; i < to; i++) {
     const c = bytes[i]!;
-    const next = bytes[i + 1]!;
+    if (CLASS[c] === RUN) {
+      if (c !== 0x65) continue;
+      const next = bytes[i + 1]!;
+      isToken ||= next === 0x79 || next === 0x77;
+      continue;
+    }
     // Base64 whose lines were joined is long, and seldom is anything else.
     if (i - run >= LONG_RUN) isToken = true;
-    if (CLASS[c] !== RUN) run = i + 1;
-    if (c === 0x65) isToken ||= next === 0x79 || next === 0x77;
-    else if (c === BACKSLASH) {
-      isSpelled = true;
-      isToken ||= next === 0x75 || next === 0x78 || (next >= 0x30 && next <= 0x37);
-      isToken ||= next === BACKSLASH;
-    } else if (c === 0x26) {
-      if (entity(bytes, i, to) > 0) isSpelled = true;
-      isToken ||= next === 0x23;
-    } else if (c === 0x25 || c === 0x3d) {
-      const high = hexDigit(next);
-      const low = hexDigit(bytes[i + 2]);
-      if (c === 0x25 && next === 0x75) return true;
-      if (high < 0 || low < 0) continue;
-      isSpelled = true;
-      isToken ||= isOfToken(high, low);
-      // `%3D79` may be `=79`, and that `y`.
-      isToken ||= high === 3 && low === 13 && hex(bytes, i + 3, 2) > 0;
-    }
+    run = i + 1;
+    const spelling = spellingAt(bytes, i, to);
+    isSpelled ||= spelling > 0;
+    isToken ||= spelling > 1;
   }
-  return isSpelled && isToken;
+  return isSpelled && (isToken || to - run >= LONG_RUN);
+};
+
+/** 0 where nothing is spelled at `i`; 2 where it is a character that a token may have, else 1. */
+const spellingAt = (bytes: Uint8Array, i: number, to: number): number => {
+  const c = bytes[i]!;
+  const next = bytes[i + 1]!;
+  if (c === BACKSLASH) {
+    const isCode = next === 0x75 || next === 0x78 || (next >= 0x30 && next <= 0x37);
+    return isCode || next === BACKSLASH ? 2 : 1;
+  }
+  if (c === 0x26) return entity(bytes, i, to) > 0 ? 2 : 0;
+  if (c !== 0x25 && c !== 0x3d) return 0;
+  if (c === 0x25 && next === 0x75) return 2;
+  const high = hexDigit(next);
+  const low = hexDigit(bytes[i + 2]);
+  if (high < 0 || low < 0) return 0;
+  // `%3D79` may be `=79`, and that `y`.
+  const isPadding = high === 3 && low === 13 && hex(bytes, i + 3, 2) > 0;
+  return isPadding || isOfToken(high, low) ? 2 : 1;
 };

@@ -16,6 +16,8 @@ const SHORTEST_WORD = 16;
 const MOST_LAYERS = 8;
 /** A redactor's mark in brackets may go on so far behind the word. */
 const LONGEST_MARK = 90;
+/** No signature fits into a word of this length. */
+const LONGEST_PLAIN = 40;
 const NEWLINE = 0x0a;
 const DOT_BYTE = 0x2e;
 const MARK_STARTS = new Set([0x5b, 0x3c, 0x28, 0x7b, 0x2a, 0xe2]);
@@ -88,7 +90,7 @@ export class Finder {
     }
     this.#isContinued = this.#continuesAt === to && to > from;
     edits.settle();
-    redactLabels(bytes, context, from, to, this.#tokens, this.#writer, edits);
+    redactLabels(bytes, context, from, to, this.#tokens, this.#tokenSignatures, this.#writer, edits);
     findEchoes(bytes, from, to, this.#words, this.signatures, (start, end) => {
       edits.add(start, end, '[redacted]');
     });
@@ -148,7 +150,7 @@ export class Finder {
     if ((classes & ESCAPE) !== 0) while (end > start && bytes[end - 1] === 0x5c) end--;
     let isOpen = false;
     let lacksLast = false;
-    if ((classes & DOT) !== 0) isOpen = this.#dotted(bytes, start, end, to, edits);
+    if ((classes & DOT) !== 0 && mayHoldToken(bytes, start, end)) isOpen = this.#dotted(bytes, start, end, to, edits);
     if ((classes & (ESCAPE | PAD)) !== 0 && mayHide(bytes, start, end)) {
       const first = edits.count;
       lacksLast = this.#encoded(bytes, start, end, tokensBefore, edits);
@@ -304,6 +306,15 @@ const hideRest = (bytes: Uint8Array, from: number, to: number, edits: Edits): nu
   if (end - from < SHORTEST_WORD) return from;
   edits.add(from, end, '[redacted]');
   return end;
+};
+
+/** A shorter word without the start of an object is no token, however its header is spelled. */
+const mayHoldToken = (bytes: Uint8Array, start: number, end: number): boolean => {
+  if (end - start > LONGEST_PLAIN) return true;
+  for (let i = start; i < end - 1; i++) {
+    if (bytes[i] === 0x65 && (bytes[i + 1] === 0x79 || bytes[i + 1] === 0x77)) return true;
+  }
+  return false;
 };
 
 const isLineEnd = (bytes: Uint8Array, at: number, to: number): boolean =>

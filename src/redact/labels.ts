@@ -12,7 +12,8 @@ const QUOTES = new Set([0x22, 0x27, 0x60]);
 
 /**
  * Masks what follows the label `Token: ` where nothing in it was found to be a token: the log said
- * that it was one. `tokens` are the starts of those that were found.
+ * that it was one. `tokens` and `signatures`: where those that were found
+ * start, and their signatures.
  */
 export const redactLabels = (
   bytes: Uint8Array,
@@ -20,16 +21,22 @@ export const redactLabels = (
   from: number,
   to: number,
   tokens: readonly number[],
+  signatures: readonly number[],
   writer: TokenWriter,
   edits: Edits,
 ): void => {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, to);
   let next = 0;
-  for (let at = text.indexOf(LABEL, context); at >= 0; at = text.indexOf(LABEL, at + 7)) {
+  let behind = context;
+  for (let at = text.indexOf(LABEL, behind); at >= 0; at = text.indexOf(LABEL, behind)) {
+    behind = at + LABEL.length;
     const start = readLabel(bytes, at, at, to);
     if (start < from) continue;
     while (next < tokens.length && tokens[next]! < start) next++;
-    if (tokens[next] === start) continue;
+    if (tokens[next] === start) {
+      behind = signatures[next]!;
+      continue;
+    }
     const end = endOfValue(bytes, start, to);
     if (end <= start || isMarked(bytes, start, end, to)) continue;
     // What is more than a token, a URL with one in it, keeps the rest.

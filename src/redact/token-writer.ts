@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { tokenId } from '../event/token.ts';
 import { HeaderCache } from '../scan/header.ts';
 import { detachedMark, encryptedMark, markedId, signatureMark, tokenMark } from '../scan/own-mark.ts';
 import { SpanKind, type Spans } from '../scan/spans.ts';
@@ -8,6 +7,7 @@ import { endOfRun } from '../scan/compact.ts';
 import { endOfStandard, hideNext } from './chains.ts';
 import { withoutClaims, type DroppedClaims } from './claims.ts';
 import type { Edits } from './edits.ts';
+import { IdCache } from './id-cache.ts';
 import { mayGoOn, opensJson } from './look.ts';
 import { mayNest } from './nested.ts';
 import { Signatures } from './signatures.ts';
@@ -34,6 +34,7 @@ export class TokenWriter {
   /** Signatures of tokens inside of tokens, since they were last taken. */
   readonly inner: Signatures = new Signatures();
   readonly #choices: TokenChoices;
+  readonly #ids = new IdCache();
   readonly #redactText: InnerRedactor;
 
   constructor(
@@ -47,7 +48,7 @@ export class TokenWriter {
   }
 
   idOf(bytes: Uint8Array, start: number, end: number): string {
-    return tokenId(bytes.subarray(start, end));
+    return this.#ids.get(bytes, start, end);
   }
 
   /** In the place of a whole word. */
