@@ -69,7 +69,7 @@ export class AuditWriter {
     this.#policy = policy;
     this.#keys = keys;
     this.#json = new QuickJson(this.#numberOf, hashOfId);
-    this.#access = new QuickAccess(this.#numberOf);
+    this.#access = new QuickAccess(this.#numberOf, hashOfId);
   }
 
   begin(block: Block, context: LineContext): void {
@@ -84,7 +84,7 @@ export class AuditWriter {
     if (tokens) this.#fast.clear();
     if (!texts) return;
     this.#json = new QuickJson(this.#numberOf, hashOfId);
-    this.#access = new QuickAccess(this.#numberOf);
+    this.#access = new QuickAccess(this.#numberOf, hashOfId);
   }
 
   /** A use that the slow way judged. */

@@ -23,7 +23,7 @@ const keeper = (seen: Use[]): Rule =>
     start: () => ({ see: (use: Use) => void seen.push(use) }),
   }) as unknown as Rule;
 
-const bare = ({ requestId: _id, behind: _behind, ...use }: Use): unknown => use;
+const bare = ({ behind: _behind, ...use }: Use): unknown => use;
 const inPlace = (a: Use, b: Use): number => (a.offset ?? 0) - (b.offset ?? 0);
 
 const byAudit = async (log: Buffer, secret: string, blockSize: number): Promise<Use[]> => {
@@ -81,7 +81,9 @@ const randomLog = (seed: number, lines: number): Buffer => {
   const line = (): string => {
     const at = new Date(NOW_S * 1000 - random.below(5000) * 1000).toISOString();
     const ip = `192.0.2.${random.below(9)}`;
-    switch (random.below(6)) {
+    switch (random.below(7)) {
+      case 6:
+        return `${ip} - bob [22/Sep/2023:09:0${random.below(9)}:00 +0000] "GET /c HTTP/1.1" 200 12 "-" "curl/8 x"${random.pick(['', ' 0.03', ' request_id=r1', ' rt=0.1 reqid=-', ' path=/other', ' msg=hi', ' x="a b"', ' "ip=10.0.0.1"', ' a=b=c', ' =x', ' [y]', '  z'])} "Bearer ${token()}"`;
       case 0:
         return `${at} - Token: ${token()}\nUser Log: order ${random.below(9)}`;
       case 1:

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
 import { KnownBytes } from './known-bytes.ts';
-import type { FieldNumbers, NumberOf } from './quick-json.ts';
+import {
+  fieldOf,
+  NOTHING,
+  REQUEST_ID,
+  type FieldNumbers,
+  type HashOf,
+  type NumberOf,
+} from './quick-json.ts';
 import { methodOf, pathOf, textValue } from './value.ts';
 
 const SPACE = 0x20;
@@ -20,8 +27,11 @@ export class QuickAccess {
   readonly #methods: KnownBytes<number>;
   readonly #paths: KnownBytes<number>;
   readonly #agents: KnownBytes<number>;
+  readonly #names = new KnownBytes(fieldOf);
+  readonly #hashOf: HashOf;
 
-  constructor(numberOf: NumberOf) {
+  constructor(numberOf: NumberOf, hashOf: HashOf) {
+    this.#hashOf = hashOf;
     this.#none = numberOf(null);
     this.#addresses = new KnownBytes((text) => numberOf(isIP(text) === 0 ? null : text));
     this.#methods = new KnownBytes((text) => numberOf(methodOf(text)));
@@ -47,7 +57,7 @@ export class QuickAccess {
     const agent = refererEnd + 2;
     if (refererEnd < 0 || bytes[refererEnd + 1] !== SPACE) return false;
     const agentEnd = textEnd(bytes, agent, end);
-    if (agentEnd < 0 || agentEnd + 1 !== end) return false;
+    if (agentEnd < 0) return false;
     const methodEnd = wordEnd(bytes, request + 1, requestEnd);
     const targetEnd = wordEnd(bytes, methodEnd + 1, requestEnd);
     const method = this.#methods.get(bytes, request + 1, methodEnd);
@@ -61,6 +71,29 @@ export class QuickAccess {
     out[3] = this.#paths.get(bytes, methodEnd + 1, pathEnd(bytes, methodEnd + 1, targetEnd));
     out[4] = none;
     out[5] = none;
+    return this.#readRest(bytes, agentEnd + 1, end, out);
+  }
+
+  /** What follows the user agent: texts, words, and pairs, of which only a request's id may tell a field. */
+  #readRest(bytes: Uint8Array, from: number, end: number, out: FieldNumbers): boolean {
+    let at = from;
+    while (at < end) {
+      if (bytes[at] !== SPACE) return false;
+      if (bytes[at + 1] === QUOTE) {
+        at = textEnd(bytes, at + 1, end) + 1;
+        if (at === 0) return false;
+        continue;
+      }
+      const start = at + 1;
+      at = wordEnd(bytes, start, end);
+      const equals = equalsIn(bytes, start, at);
+      if (equals === UNPLAIN) return false;
+      if (equals < 0) continue;
+      const field = this.#names.get(bytes, start, equals);
+      if (field === NOTHING) continue;
+      if (field !== REQUEST_ID || out[REQUEST_ID] !== this.#none) return false;
+      if (at > equals + 1) out[REQUEST_ID] = this.#hashOf(bytes, equals + 1, at);
+    }
     return true;
   }
 }
@@ -69,6 +102,21 @@ const wordEnd = (bytes: Uint8Array, start: number, end: number): number => {
   let at = start;
   while (at < end && bytes[at] !== SPACE) at++;
   return at;
+};
+
+const UNPLAIN = -2;
+
+/** The place of the only equals sign in a word, -1 for none, `UNPLAIN` where it is no plain word. */
+const equalsIn = (bytes: Uint8Array, start: number, end: number): number => {
+  let equals = -1;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte === QUOTE || byte === BACKSLASH || byte >= 0x80 || byte < SPACE) return UNPLAIN;
+    if (byte !== EQUALS) continue;
+    if (equals >= 0 || at === start) return UNPLAIN;
+    equals = at;
+  }
+  return equals;
 };
 
 /** Neither quotes nor pairs nor foreign letters. */
@@ -97,7 +145,8 @@ const behindNumbers = (bytes: Uint8Array, from: number, end: number): number => 
   for (let at = from + 1; at < from + 4; at++) if (!isDigit(bytes[at]!)) return -1;
   const sizeEnd = wordEnd(bytes, from + 5, end);
   const isDash = sizeEnd === from + 6 && bytes[from + 5] === 0x2d;
-  for (let at = from + 5; !isDash && at < sizeEnd; at++) if (!isDigit(bytes[at]!)) return -1;
+  if (isDash) return sizeEnd + 1;
+  for (let at = from + 5; at < sizeEnd; at++) if (!isDigit(bytes[at]!)) return -1;
   return sizeEnd > from + 5 ? sizeEnd + 1 : -1;
 };
 

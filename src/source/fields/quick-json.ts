@@ -23,12 +23,12 @@ export type NumberOf = (text: string | null) => number;
 export type HashOf = (bytes: Uint8Array, start: number, end: number) => number;
 
 /** A name that tells nothing; one whose line is not for the quick way. */
-const NOTHING = -1;
-const UNUSUAL = -2;
-const REQUEST_ID = FIELDS.indexOf('requestId');
+export const NOTHING: number = -1;
+export const UNUSUAL: number = -2;
+export const REQUEST_ID: number = FIELDS.indexOf('requestId');
 
 /** Which field a name tells, by its place in `FIELDS`. */
-const fieldOf = (name: string): number => {
+export const fieldOf = (name: string): number => {
   const meanings = meaningsOf(name);
   if (meanings === null || meanings.length > 1) return UNUSUAL;
   return meanings.length === 0 ? NOTHING : FIELDS.indexOf(meanings[0]![0]);
