@@ -48,4 +48,5 @@ export {
   startGuesses,
   tryGuesses,
 } from './guess';
+export { findWords, reserveText, WORD_SIZE, words, WORDS_TEXT } from './words';
 export { acceptedAnyway, configureClock, expLooksLikeMs, finish, noExpiry } from './verdicts';

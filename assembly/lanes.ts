@@ -115,7 +115,7 @@ function writeTail(tail: usize, from: usize, length: usize, hashed: usize): usiz
  * Hashes the text of four tokens from their start to `end`, which is `blocks` blocks with its padding, from the
  * hash values in the state; `hashed` bytes were taken in before.
  */
-function digestFour(
+export function digestFour(
   aToken: usize,
   bToken: usize,
   cToken: usize,

@@ -1,6 +1,15 @@
 // How fast tokens are masked, beside reading, scanning and cat: npm run bench:redact [lines]
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +26,7 @@ const BLOCK = 256 << 10;
 const MAX_LINE = 1 << 20;
 const folder = mkdtempSync(join(tmpdir(), 'authlog-bench-'));
 const out = (line) => process.stdout.write(`${line}\n`);
+const wasm = fileURLToPath(new URL('../../dist/kernel/authlog.wasm', import.meta.url));
 const bin = fileURLToPath(new URL('../../bin/authlog.js', import.meta.url));
 
 const plainLine = (i) =>
@@ -24,7 +34,8 @@ const plainLine = (i) =>
 
 const tokenLog = (shape, distinct) => {
   const text = [];
-  for (const line of linesOf({ shape, tokens: lines, distinct }, hmacSigner())) text.push(line.text);
+  for (const line of linesOf({ shape, tokens: lines, distinct }, hmacSigner()))
+    text.push(line.text);
   return text.join('');
 };
 
@@ -52,6 +63,7 @@ try {
   const require = createRequire(import.meta.url);
   const { LogRedactor } = require(path('redact/redact'));
   const { Scanner } = require(path('scan/scanner'));
+  const kernel = new WebAssembly.Module(readFileSync(wasm));
   const { Spans } = require(path('scan/spans'));
   const { openInput } = require(path('source/open'));
   const { readBlocks } = require(path('source/blocks'));
@@ -60,7 +72,10 @@ try {
   writeFileSync(secret, SECRET);
 
   const open = (file) =>
-    openInput({ path: file, kind: 'file', size: null, mtime: null, mode: null }, { stdin: Readable.from([]) });
+    openInput(
+      { path: file, kind: 'file', size: null, mtime: null, mode: null },
+      { stdin: Readable.from([]) },
+    );
 
   /** Every block read and written as it is: cat in this language; `scan` looks for tokens on the way. */
   const pass = async (file, scan) => {
@@ -74,17 +89,40 @@ try {
     }
   };
   const redact = async (file) => {
-    const options = { replace: 'signature', dropClaims: null, anonymizeIp: null };
+    const options = { kernel, replace: 'signature', dropClaims: null, anonymizeIp: null };
     const redactor = new LogRedactor({ ...options, blockSize: BLOCK, maxLine: MAX_LINE });
     for await (const bytes of redactor.redact(open(file))) writeSync(sink, bytes);
   };
-  const run = (program, ...args) => execFileSync(program, args, { stdio: ['ignore', sink, 'ignore'] });
+  const run = (program, ...args) =>
+    execFileSync(program, args, { stdio: ['ignore', sink, 'ignore'] });
   const analyze = (file) =>
-    run(process.execPath, bin, 'analyze', file, '--secret-file', secret, '--threads', '1', '--json', '-q');
+    run(
+      process.execPath,
+      bin,
+      'analyze',
+      file,
+      '--secret-file',
+      secret,
+      '--threads',
+      '1',
+      '--json',
+      '-q',
+    );
   const redactFile = (file) => run(process.execPath, bin, 'redact', file, '-q');
 
-  out(`${lines.toLocaleString('en')} lines, medians of ${RUNS} runs in MB/s, one core of ${cpus()[0]?.model ?? ''}\n`);
-  const columns = ['redact', 'scan', 'of scan', 'read', '/bin/cat', 'program', 'analyze', 'of analyze'];
+  out(
+    `${lines.toLocaleString('en')} lines, medians of ${RUNS} runs in MB/s, one core of ${cpus()[0]?.model ?? ''}\n`,
+  );
+  const columns = [
+    'redact',
+    'scan',
+    'of scan',
+    'read',
+    '/bin/cat',
+    'program',
+    'analyze',
+    'of analyze',
+  ];
   out(`${''.padEnd(38)}${columns.map((name) => name.padStart(11)).join('')}`);
   for (const [name, make] of Object.entries(LOGS)) {
     const file = join(folder, 'bench.log');

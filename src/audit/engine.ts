@@ -1,4 +1,4 @@
-import { VERDICTS, type Verdict } from '../verify/verdict.ts';
+import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { AuditContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import { Findings, inOrder } from './findings.ts';
@@ -62,6 +62,8 @@ export class Engine {
   #requests = new Map<number, { readonly token: string; readonly time: number }>();
   #uses = 0;
   #repeated = 0;
+  #verified = 0;
+  #unknown = 0;
 
   constructor({ rules, context, lateness, from, learn }: EngineOptions) {
     this.#from = from;
@@ -116,6 +118,7 @@ export class Engine {
       return;
     }
     this.#uses++;
+    if (use.verdict !== null) this.#count(use.verdict);
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
     const index = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
     for (const detector of this.#concerned[index]!) detector.see(use);
@@ -133,6 +136,11 @@ export class Engine {
     return false;
   }
 
+  #count(verdict: Verdict): void {
+    if (VERIFIED.has(verdict)) this.#verified++;
+    else if (UNKNOWN_MAKER.has(verdict)) this.#unknown++;
+  }
+
   #report(findings: Findings, sighting: Sighting): void {
     const last = sighting.uses.at(-1)?.time ?? Number.NaN;
     if (last < this.#from) return;
@@ -140,6 +148,12 @@ export class Engine {
   }
 
   *#remarks(): IterableIterator<EngineResult['notices'][number]> {
+    // As the summary: where fewer than one in ten verifies, a missing key is likelier than an attack.
+    if (this.#unknown > 0 && this.#verified * 9 <= this.#unknown) {
+      const all = this.#verified + this.#unknown;
+      const message = `only ${this.#verified} of ${all} signatures verified: is a key missing? Then most findings are no attacks`;
+      yield { code: 'wrong_key', message, count: this.#unknown };
+    }
     const { late } = this.#timeline;
     if (late > 0) {
       const message = `${late} events came later than --lateness allows: what they belong to may be missed`;
@@ -164,6 +178,13 @@ export class Engine {
 }
 
 const SAME_REQUEST = 5000;
+
+/** Verdicts of tokens that another key may have made. */
+const UNKNOWN_MAKER: ReadonlySet<Verdict> = new Set<Verdict>([
+  'bad_signature',
+  'alg_not_allowed',
+  'unknown_key',
+]);
 
 const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
 

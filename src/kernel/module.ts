@@ -88,6 +88,16 @@ export interface GuessExports {
   tryGuesses(from: number, count: number): number;
 }
 
+/** The part that finds long words, in an instance of its own; see assembly/words.ts. */
+export interface WordsExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly WORDS_TEXT: Constant;
+  readonly WORD_SIZE: Constant;
+  readonly words: Constant;
+  reserveText(length: number): number;
+  findWords(from: number, to: number): number;
+}
+
 interface Constant {
   readonly value: number;
 }
@@ -128,3 +138,7 @@ export const instantiateTally = (module: KernelModule): TallyExports =>
 /** An instance with memory of its own, to try keys. */
 export const instantiateGuesses = (module: KernelModule): GuessExports =>
   new WebAssembly.Instance(module).exports as GuessExports;
+
+/** An instance with memory of its own, to find words. */
+export const instantiateWords = (module: KernelModule): WordsExports =>
+  new WebAssembly.Instance(module).exports as WordsExports;

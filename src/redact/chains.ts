@@ -106,7 +106,8 @@ const redactChain = (
   if (secondDot < 0) {
     const last = bytes.lastIndexOf(DOT, to - 1) + 1;
     const isPayload = opensJson(bytes, last, to);
-    if (last > header && !isPayload && looksRandom(bytes, last, to)) edits.add(last, to, '[redacted]');
+    if (last > header && !isPayload && looksRandom(bytes, last, to))
+      edits.add(last, to, '[redacted]');
     const isHeader = alg !== null || parts > 1 || to - header >= LONG_HEADER;
     return to === chainEnd && isHeader ? LACKS_REST : ENDS_IN_TOKEN;
   }
@@ -152,7 +153,8 @@ const isStandard = (byte: number): boolean => CLASS[byte] === RUN || byte === 0x
 /** A long run that stands one or two characters behind a token without signature may be that signature. */
 export const hideNext = (bytes: Uint8Array, from: number, to: number, edits: Edits): void => {
   let start = from;
-  while (start < to && start < from + 2 && bytes[start] !== 0x0a && !isStandard(bytes[start]!)) start++;
+  while (start < to && start < from + 2 && bytes[start] !== 0x0a && !isStandard(bytes[start]!))
+    start++;
   const end = endOfSpelled(bytes, start, to);
   if (end - start >= LEAST_HIDDEN) edits.add(start, end, 'redacted');
 };

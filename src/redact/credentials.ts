@@ -5,8 +5,7 @@ import { latin1 } from '../scan/text.ts';
 const LOOK_BACK = 24;
 /** And so long it is at least. */
 const SHORTEST = 8;
-const CREDENTIAL =
-  /(?:bearer|signature|ciphertext)(?:%20|[\s+:="'\\]){1,8}(?=[\w.~+/=-]{16})/i;
+const CREDENTIAL = /(?:bearer|signature|ciphertext)(?:%20|[\s+:="'\\]){1,8}(?=[\w.~+/=-]{16})/i;
 const BASIC = /basic(?:%20|[\s+]){1,2}(?=[\w+/=-]{8})/i;
 
 /**

@@ -4,6 +4,7 @@ import { maskEnd } from '../scan/mask.ts';
 import { endOfRun } from '../scan/compact.ts';
 import { markedId } from '../scan/own-mark.ts';
 import type { Edits } from './edits.ts';
+import type { Tokens } from './tokens.ts';
 import type { TokenWriter } from './token-writer.ts';
 
 const LABEL = Buffer.from('Token: ');
@@ -12,16 +13,14 @@ const QUOTES = new Set([0x22, 0x27, 0x60]);
 
 /**
  * Masks what follows the label `Token: ` where nothing in it was found to be a token: the log said
- * that it was one. `tokens` and `signatures`: where those that were found
- * start, and their signatures.
+ * that it was one. `tokens` are those that were found.
  */
 export const redactLabels = (
   bytes: Uint8Array,
   context: number,
   from: number,
   to: number,
-  tokens: readonly number[],
-  signatures: readonly number[],
+  tokens: Tokens,
   writer: TokenWriter,
   edits: Edits,
 ): void => {
@@ -32,15 +31,15 @@ export const redactLabels = (
     behind = at + LABEL.length;
     const start = readLabel(bytes, at, at, to);
     if (start < from) continue;
-    while (next < tokens.length && tokens[next]! < start) next++;
-    if (tokens[next] === start) {
-      behind = signatures[next]!;
+    while (next < tokens.count && tokens.start[next]! < start) next++;
+    if (next < tokens.count && tokens.start[next] === start) {
+      behind = tokens.signature[next]!;
       continue;
     }
     const end = endOfValue(bytes, start, to);
     if (end <= start || isMarked(bytes, start, end, to)) continue;
     // What is more than a token, a URL with one in it, keeps the rest.
-    if (next < tokens.length && tokens[next]! < end) continue;
+    if (next < tokens.count && tokens.start[next]! < end) continue;
     edits.add(start, end, writer.wholeMark(bytes, start, end));
   }
 };

@@ -79,4 +79,6 @@ export const isShort = (alg: string | null, length: number): boolean =>
 
 /** Whether the rest of a signature may follow in another alphabet: it is short, as far as anybody knows. */
 export const mayGoOn = (alg: string | null, length: number): boolean =>
-  (length === 0 && alg?.toLowerCase() !== 'none') || isShort(alg, length) || (alg === null && length < SHORTEST_SIGNATURE);
+  (length === 0 && alg?.toLowerCase() !== 'none') ||
+  isShort(alg, length) ||
+  (alg === null && length < SHORTEST_SIGNATURE);

@@ -1,11 +1,15 @@
 import { Buffer } from 'node:buffer';
+import type { KernelModule } from '../kernel/module.ts';
 import { readPieces, type PieceOptions } from './pieces.ts';
 import { Redactor, type RedactChoices } from './redactor.ts';
 
 /** In the place of a word that is longer than a line may be. */
 const LEFT_OUT: Uint8Array = Buffer.from('[redacted: a word over --max-line]');
 
-export interface RedactOptions extends RedactChoices, PieceOptions {}
+export interface RedactOptions extends RedactChoices, PieceOptions {
+  /** The fast twin, null to do without. */
+  readonly kernel: KernelModule | null;
+}
 
 /** Redacts one stream after another; what each chunk gives is valid until the next is asked for. */
 export class LogRedactor {
@@ -14,7 +18,8 @@ export class LogRedactor {
 
   constructor(options: RedactOptions) {
     this.#options = options;
-    this.#redactor = new Redactor(Math.max(options.blockSize, options.maxLine), options);
+    const longest = Math.max(options.blockSize, options.maxLine);
+    this.#redactor = new Redactor(longest, options, options.kernel);
   }
 
   /** The same log without usable tokens; fails as `chunks` does, after everything that came before. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { KernelModule } from '../kernel/module.ts';
 import { anonymizeAddresses, type AddressLevel } from './addresses.ts';
 import { Edits } from './edits.ts';
 import { Finder } from './finder.ts';
@@ -24,21 +25,22 @@ export class Redactor {
 
   /**
    * @param longest bytes of the longest text
+   * @param kernel the fast twin, null to do without
    * @param depth of the text: 0 for a log, more for what a token in it holds
    */
-  constructor(longest: number, choices: RedactChoices, depth = 0) {
+  constructor(longest: number, choices: RedactChoices, kernel: KernelModule | null, depth = 0) {
     const inner = { ...choices, anonymizeIp: null };
     let next: Redactor | null = null;
     const redactText: InnerRedactor = (text, signatures) => {
       // Nobody nests that deep but to hide something.
       if (depth === DEEPEST) return Buffer.from('{}');
-      next ??= new Redactor(longest, inner, depth + 1);
+      next ??= new Redactor(longest, inner, null, depth + 1);
       const changed = next.change(text);
       signatures.adopt(next.#finder.signatures, 0);
       return changed;
     };
     this.#addresses = choices.anonymizeIp;
-    this.#finder = new Finder(longest, new TokenWriter(longest, choices, redactText));
+    this.#finder = new Finder(longest, new TokenWriter(longest, choices, redactText), kernel);
   }
 
   /** Forgets what the last line began: another source follows. */

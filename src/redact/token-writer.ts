@@ -1,13 +1,19 @@
 import { Buffer } from 'node:buffer';
+import { tokenId } from '../event/token.ts';
 import { HeaderCache } from '../scan/header.ts';
-import { detachedMark, encryptedMark, markedId, signatureMark, tokenMark } from '../scan/own-mark.ts';
+import {
+  detachedMark,
+  encryptedMark,
+  markedId,
+  signatureMark,
+  tokenMark,
+} from '../scan/own-mark.ts';
 import { SpanKind, type Spans } from '../scan/spans.ts';
 import { latin1 } from '../scan/text.ts';
 import { endOfRun } from '../scan/compact.ts';
 import { endOfStandard, hideNext } from './chains.ts';
 import { withoutClaims, type DroppedClaims } from './claims.ts';
 import type { Edits } from './edits.ts';
-import { IdCache } from './id-cache.ts';
 import { mayGoOn, opensJson } from './look.ts';
 import { mayNest } from './nested.ts';
 import { Signatures } from './signatures.ts';
@@ -34,21 +40,16 @@ export class TokenWriter {
   /** Signatures of tokens inside of tokens, since they were last taken. */
   readonly inner: Signatures = new Signatures();
   readonly #choices: TokenChoices;
-  readonly #ids = new IdCache();
   readonly #redactText: InnerRedactor;
 
-  constructor(
-    longest: number,
-    choices: TokenChoices,
-    redactText: InnerRedactor,
-  ) {
+  constructor(longest: number, choices: TokenChoices, redactText: InnerRedactor) {
     this.headers = new HeaderCache(longest);
     this.#choices = choices;
     this.#redactText = redactText;
   }
 
   idOf(bytes: Uint8Array, start: number, end: number): string {
-    return this.#ids.get(bytes, start, end);
+    return tokenId(bytes.subarray(start, end));
   }
 
   /** In the place of a whole word. */
@@ -70,6 +71,7 @@ export class TokenWriter {
     to: number,
     edits: Edits,
     signatures: Signatures,
+    knownId: string | null,
   ): number {
     const start = spans.start[i]!;
     const firstDot = spans.firstDot[i]!;
@@ -80,9 +82,12 @@ export class TokenWriter {
     const isShown = this.#choices.replace === 'signature';
     // A payload of nothing, or of padding only.
     const isDetached = secondDot === firstDot + 1 || bytes[firstDot + 1] === 0x3d;
-    const known =
-      kind === SpanKind.jws && !isDetached ? null : markedId(bytes, start, end);
-    if (isShown && kind === SpanKind.masked && (known !== null || isMasked(bytes, secondDot, end))) {
+    const known = kind === SpanKind.jws && !isDetached ? null : markedId(bytes, start, end);
+    if (
+      isShown &&
+      kind === SpanKind.masked &&
+      (known !== null || isMasked(bytes, secondDot, end))
+    ) {
       this.#redactParts(bytes, alg, start, firstDot, secondDot, edits);
       return end;
     }
@@ -90,8 +95,9 @@ export class TokenWriter {
     if (kind === SpanKind.jws && mayGoOn(alg, end - secondDot - 1)) {
       end = endOfStandard(bytes, end, to);
     }
-    const id = known ?? this.idOf(bytes, start, spans.end[i]!);
-    const isSecret = kind === SpanKind.jwe || (alg === null && hidesSignature(bytes, firstDot + 1, secondDot));
+    const id = known ?? knownId ?? this.idOf(bytes, start, spans.end[i]!);
+    const isSecret =
+      kind === SpanKind.jwe || (alg === null && hidesSignature(bytes, firstDot + 1, secondDot));
     signatures.add(at, bytes, isSecret ? firstDot + 1 : secondDot + 1, end);
     if (!isShown) edits.add(start, end, tokenMark(id));
     else if (kind === SpanKind.jwe) {

@@ -43,9 +43,16 @@ export const SPELLINGS: readonly Disguise[] = [
   { name: 'dots as &#46;', write: (token) => dots(token, '&#46;') },
   { name: 'dots as &#x2e;', write: (token) => dots(token, '&#x2e;') },
   { name: 'dots as &period;', write: (token) => dots(token, '&period;') },
-  { name: 'every character as &#NN;', write: (token) => each(token, (c) => `&#${c.charCodeAt(0)};`) },
+  {
+    name: 'every character as &#NN;',
+    write: (token) => each(token, (c) => `&#${c.charCodeAt(0)};`),
+  },
   { name: 'dots as =2E', write: (token) => dots(token, '=2E') },
-  { name: 'every second character as =XX', write: (token) => [...token].map((c, i) => (i % 2 === 0 ? c : `=${hex(c).toUpperCase()}`)).join('') },
+  {
+    name: 'every second character as =XX',
+    write: (token) =>
+      [...token].map((c, i) => (i % 2 === 0 ? c : `=${hex(c).toUpperCase()}`)).join(''),
+  },
   { name: 'split by \\n', write: (token) => wrapped(token, 64, '\\n') },
   { name: 'split by \\r\\n', write: (token) => wrapped(token, 76, '\\r\\n') },
   { name: 'split by \\\\n', write: (token) => wrapped(token, 60, '\\\\n') },
@@ -72,7 +79,10 @@ export const SPELLINGS: readonly Disguise[] = [
   { name: 'as a header in base64', write: (token) => base64(`Authorization: Bearer ${token}`) },
   { name: 'as a password in base64', write: (token) => base64(`x-access-token:${token}`) },
   { name: 'as UTF-16', write: (token) => Buffer.from(token, 'utf16le').toString('latin1') },
-  { name: 'as UTF-16, the other way', write: (token) => Buffer.from(token, 'utf16le').swap16().toString('latin1') },
+  {
+    name: 'as UTF-16, the other way',
+    write: (token) => Buffer.from(token, 'utf16le').swap16().toString('latin1'),
+  },
 ];
 
 /** Lines around a word. */
@@ -84,8 +94,14 @@ export const LINES: readonly Disguise[] = [
   { name: 'path', write: (word) => `"GET /verify/${word}/next HTTP/1.1" 302 0` },
   { name: 'JSON', write: (word) => `{"level":30,"token":"${word}","status":200}` },
   { name: 'JSON in JSON', write: (word) => `{"log":"{\\"token\\":\\"${word}\\",\\"n\\":1}\\n"}` },
-  { name: 'JSON in JSON in JSON', write: (word) => `{"a":"{\\"b\\":\\"{\\\\\\"t\\\\\\":\\\\\\"${word}\\\\\\"}\\"}"}` },
-  { name: 'text around', write: (word, random) => `${'x'.repeat(random.below(20))} got ${word}. And on` },
+  {
+    name: 'JSON in JSON in JSON',
+    write: (word) => `{"a":"{\\"b\\":\\"{\\\\\\"t\\\\\\":\\\\\\"${word}\\\\\\"}\\"}"}`,
+  },
+  {
+    name: 'text around',
+    write: (word, random) => `${'x'.repeat(random.below(20))} got ${word}. And on`,
+  },
   { name: 'brackets', write: (word) => `user=(${word}) [${word}] <${word}>` },
   { name: 'cookie', write: (word) => `Cookie: session=${word}; theme=dark` },
   { name: 'end of line', write: (word) => `saw ${word}` },

@@ -11,7 +11,9 @@ const unspelled = (text: string): string =>
     .replaceAll(/[%=]([\da-f]{2})|\\x([\da-f]{2})/gi, (_, a: string, b: string) =>
       String.fromCharCode(Number.parseInt(a ?? b, 16)),
     )
-    .replaceAll(/\\([0-3][0-7][0-7])/g, (_, a: string) => String.fromCharCode(Number.parseInt(a, 8)))
+    .replaceAll(/\\([0-3][0-7][0-7])/g, (_, a: string) =>
+      String.fromCharCode(Number.parseInt(a, 8)),
+    )
     .replaceAll(/&#x([\da-f]+);/gi, (_, a: string) => String.fromCharCode(Number.parseInt(a, 16)))
     .replaceAll(/&#(\d+);/g, (_, a: string) => String.fromCharCode(Number(a)))
     .replaceAll('&period;', '.')

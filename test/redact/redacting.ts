@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { compileKernel } from '../../src/kernel/module.ts';
 import { LogRedactor, type RedactOptions } from '../../src/redact/redact.ts';
 import { inPieces } from '../source/lines.ts';
 
@@ -8,6 +9,7 @@ const DEFAULTS: RedactOptions = {
   anonymizeIp: null,
   blockSize: 256 << 10,
   maxLine: 1 << 20,
+  kernel: compileKernel(),
 };
 
 /** The log redacted, read in chunks of these sizes. */

@@ -57,7 +57,9 @@ const claimedOf = async (path: string): Promise<object> => {
   const { unverified_users: users, users: checked } = await summaryOf([
     ...[path, '--no-verify', '--now', NOW, '--top', '0'],
   ]);
-  const all = [...users, ...checked].map(({ user_id, tokens }) => [String(user_id), tokens] as const);
+  const all = [...users, ...checked].map(
+    ({ user_id, tokens }) => [String(user_id), tokens] as const,
+  );
   return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 };
 
@@ -81,8 +83,15 @@ describe('a redacted log gives the same analysis', () => {
       }
     }
     const text = readFileSync(path, 'utf8');
-    const signatures = [...readFileSync(original, 'utf8').matchAll(/[\w-]+\.[\w-]*\.([\w-]{16,})/g)];
-    expect(leakIn(text, signatures.map(([, signature]) => signature!))).toBeNull();
+    const signatures = [
+      ...readFileSync(original, 'utf8').matchAll(/[\w-]+\.[\w-]*\.([\w-]{16,})/g),
+    ];
+    expect(
+      leakIn(
+        text,
+        signatures.map(([, signature]) => signature!),
+      ),
+    ).toBeNull();
     expect(usableIn(text)).toBeNull();
   });
 
@@ -115,7 +124,9 @@ describe('however it is read', () => {
   test('blocks and chunks of any size give the same bytes', async () => {
     const random = createRandom(3);
     const lines = Array.from({ length: 300 }, () =>
-      random.pick(LINES).write(random.pick(SPELLINGS).write(sampleOf(random).token, random), random),
+      random
+        .pick(LINES)
+        .write(random.pick(SPELLINGS).write(sampleOf(random).token, random), random),
     );
     const text = Buffer.concat([log, Buffer.from(lines.join('\n'), 'latin1')]);
     for (const maxLine of [1 << 20, 400, 90, 7]) {

@@ -59,7 +59,10 @@ const long = (random: Random): Sample => {
   const input = `${segment({ alg: 'RS256', kid: 'a' })}.${segment(payloadOf(random))}`;
   const signature = createHmac('sha512', SECRET).update(input).digest();
   const whole = Buffer.concat([signature, signature.map((b) => b ^ 85), signature, signature]);
-  return { token: `${input}.${whole.toString('base64url')}`, secrets: [whole.toString('base64url')] };
+  return {
+    token: `${input}.${whole.toString('base64url')}`,
+    secrets: [whole.toString('base64url')],
+  };
 };
 
 /** Headers as they may be spelled; `jose` takes each of them. */
@@ -79,7 +82,9 @@ const HEADERS: readonly string[] = [
 type Maker = (random: Random) => Sample;
 const MAKERS: readonly Maker[] = [
   ...HEADERS.map(
-    (header): Maker => (random) => signed(header, JSON.stringify(payloadOf(random))),
+    (header): Maker =>
+      (random) =>
+        signed(header, JSON.stringify(payloadOf(random))),
   ),
   (random) => signed(HEADERS[0]!, ` ${JSON.stringify(payloadOf(random))}`),
   (random) => signed(HEADERS[0]!, '{}'.padEnd(2 + random.below(9))),

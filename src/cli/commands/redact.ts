@@ -1,4 +1,5 @@
 import { AuthlogError } from '../../errors.ts';
+import { compileKernel } from '../../kernel/module.ts';
 import { LogRedactor } from '../../redact/redact.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import {
@@ -80,6 +81,7 @@ const redactAll = async (
   { sink, onBytes, onFailure, onNotice }: Watcher,
 ): Promise<void> => {
   const redactor = new LogRedactor({
+    kernel: compileKernel(),
     replace: flags.replace,
     dropClaims: flags.dropClaims ?? null,
     anonymizeIp: flags.anonymizeIp ?? null,

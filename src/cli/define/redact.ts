@@ -25,12 +25,18 @@ export const defineRedact: Define = (command, host, exit) => {
     new Argument('[source...]', 'files, quoted globs, directories of logs, - for standard input'),
   );
   addGroup(command, 'Redaction:', [
-    option('--replace <part>', 'mask the signature, or put token_id in the place of the token', 'REPLACE')
+    option(
+      '--replace <part>',
+      'mask the signature, or put token_id in the place of the token',
+      'REPLACE',
+    )
       .choices(['signature', 'token'])
       .default('signature'),
-    option('--drop-claims <list>', 'take these claims out of the tokens too; all: every one', 'DROP_CLAIMS').argParser(
-      claimsValue,
-    ),
+    option(
+      '--drop-claims <list>',
+      'take these claims out of the tokens too; all: every one',
+      'DROP_CLAIMS',
+    ).argParser(claimsValue),
     option(
       '--anonymize-ip <level>',
       '1: the last byte of IPv4 becomes 0, IPv6 keeps 64 bits; 2: two bytes, 48; 3: three, 32',
