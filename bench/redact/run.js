@@ -52,6 +52,8 @@ const LOGS = {
   'access log without tokens': () => Array.from({ length: lines }, (_, i) => plainLine(i)).join(''),
 };
 
+const part = (ms, of) => `${Math.round((100 * of) / ms)} %`;
+
 const time = async (work) => {
   const start = performance.now();
   await work();
@@ -84,7 +86,9 @@ try {
     for await (const block of readBlocks(open(file), { blockSize: BLOCK, maxLine: MAX_LINE })) {
       const { bytes, length } = block;
       spans.clear();
-      for (let i = 0; scan && i < length;) i = scanner.scanLine(bytes, i, length, spans) + 1;
+      if (scan) {
+        for (let i = 0; i < length;) i = scanner.scanLine(bytes, i, length, spans) + 1;
+      }
       writeSync(sink, bytes, 0, length);
     }
   };
@@ -146,10 +150,15 @@ try {
     }
     const [own, scan, read, cat, program, analysis] = times.map(median);
     const rate = (ms) => Math.round((mb * 1000) / ms).toLocaleString('en');
-    const part = (ms, of) => `${Math.round((100 * of) / ms)} %`;
     const cells = [
-      ...[rate(own), rate(scan), part(own, scan), rate(read), rate(cat)],
-      ...[rate(program), rate(analysis), part(program, analysis)],
+      rate(own),
+      rate(scan),
+      part(own, scan),
+      rate(read),
+      rate(cat),
+      rate(program),
+      rate(analysis),
+      part(program, analysis),
     ];
     out(`${name.padEnd(38)}${cells.map((cell) => cell.padStart(11)).join('')}`);
   }

@@ -47,6 +47,7 @@ export interface SummaryFlags {
 }
 
 export interface AnalyzeFlags extends ReadFlags, SummaryFlags {
+  readonly findings: boolean;
   readonly output?: string;
   readonly color: ColorMode;
   readonly quiet?: boolean;
@@ -147,6 +148,7 @@ export const analyzeOptions = (): readonly Option[] => [
   option('--format <name>', 'how to print; a tally is for authlog merge', 'FORMAT')
     .choices([...FORMATS, 'tally'])
     .default('table'),
+  option('--no-findings', 'do not run the rules of audit over a small log', 'NO_FINDINGS'),
   ...summaryOptions(),
 ];
 

@@ -43,8 +43,8 @@ export class Finder {
   readonly #finder: WordFinder;
   readonly #sink: WordSink = {
     onWord: (start, end) => this.#word(start, end),
-    onToken: (start, firstDot, secondDot, end, id) =>
-      this.#token(start, firstDot, secondDot, end, id),
+    onToken: (start, firstDot, secondDot, end, idAt) =>
+      this.#token(start, firstDot, secondDot, end, idAt),
   };
   /** What is being read. */
   #text: Text = { bytes: new Uint8Array(0), context: 0, to: 0, edits: new Edits() };
@@ -92,7 +92,7 @@ export class Finder {
   }
 
   /** A token that seems plain: it is where its header names an algorithm, and nothing else may follow. */
-  #token(start: number, firstDot: number, secondDot: number, end: number, id: string | null): void {
+  #token(start: number, firstDot: number, secondDot: number, end: number, idAt: number): void {
     const { bytes, to, edits } = this.#text;
     const header = this.#writer.headers.get(bytes, start, firstDot);
     const isWhole = header.alg !== null && !isShort(header.alg, end - secondDot - 1);
@@ -100,11 +100,25 @@ export class Finder {
       this.#word(start, end);
       return;
     }
+    this.#tokens.add(start, secondDot + 1, true);
+    if (idAt > 0 && this.#writer.isPlain(bytes, start, firstDot, secondDot)) {
+      this.signatures.add(start, bytes, secondDot + 1, end);
+      edits.ids = this.#finder.ids;
+      edits.addMark(secondDot + 1, end, idAt);
+      return;
+    }
     const spans = this.#spans;
     spans.clear();
     spans.push(SpanKind.jws, start, firstDot, secondDot, end, false, header);
-    this.#tokens.add(start, secondDot + 1, true);
-    this.#writer.redact(bytes, spans, 0, start, to, edits, this.signatures, id);
+    this.#writer.redact(bytes, spans, 0, start, to, edits, this.signatures);
+    this.#adoptInner(start);
+  }
+
+  #adoptInner(at: number): void {
+    const { inner } = this.#writer;
+    if (inner.count === 0) return;
+    this.signatures.adopt(inner, at);
+    inner.clear();
   }
 
   #word(start: number, wordEnd: number): void {
@@ -145,10 +159,7 @@ export class Finder {
       hideNext(bytes, end, to, edits);
     }
     if (!hasToken) this.#wrapped(bytes, start, end, to, edits);
-    if (this.#writer.inner.count > 0) {
-      this.signatures.adopt(this.#writer.inner, start);
-      this.#writer.inner.clear();
-    }
+    this.#adoptInner(start);
     if (isOpen && isLineEnd(bytes, wordEnd, to)) this.#continuesAt = nextLine(bytes, wordEnd, to);
   }
 
@@ -168,7 +179,7 @@ export class Finder {
       const alg = spans.header[i]?.alg ?? null;
       this.#tokens.add(tokenStart, spans.secondDot[i]! + 1, alg !== null);
       const { signatures } = this;
-      const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, signatures, null);
+      const tokenEnd = this.#writer.redact(bytes, spans, i, start, to, edits, signatures);
       const length = spans.end[i]! - spans.secondDot[i]! - 1;
       isOpen = isShort(alg, length);
       const next = i + 1 < spans.count ? Math.min(end, spans.start[i + 1]!) : end;

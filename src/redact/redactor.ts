@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { KernelModule } from '../kernel/module.ts';
+import { ID_SIZE, signatureMark } from '../scan/own-mark.ts';
 import { anonymizeAddresses, type AddressLevel } from './addresses.ts';
 import { Edits } from './edits.ts';
 import { Finder } from './finder.ts';
@@ -14,6 +15,10 @@ export interface RedactChoices extends TokenChoices {
 /** Tokens in tokens: in claims, in those of a token there, and so on. */
 const DEEPEST = 4;
 const NUL = 0;
+
+const MARK_START: Uint8Array = Buffer.from(signatureMark('').slice(0, -1));
+const MARK_END = 0x5d;
+const MARK_SIZE = MARK_START.length + ID_SIZE + 1;
 
 /** Redacts texts of whole lines, one after another. */
 export class Redactor {
@@ -82,9 +87,9 @@ export class Redactor {
   }
 
   #write(bytes: Uint8Array, from: number, to: number): Uint8Array {
-    const { start, end, text, count } = this.#edits;
+    const { start, end, text, idAt, ids, count } = this.#edits;
     let size = to - from;
-    for (let i = 0; i < count; i++) size += text[i]!.length;
+    for (let i = 0; i < count; i++) size += idAt[i] === 0 ? text[i]!.length : MARK_SIZE;
     const room = size + to - from;
     if (this.#out.length < room) this.#out = Buffer.allocUnsafeSlow(room + (room >> 2));
     const out = this.#out;
@@ -95,7 +100,8 @@ export class Redactor {
     let copied = from;
     for (let i = 0; i < count; i++) {
       out.copyWithin(at, source + copied, source + start[i]!);
-      at = put(out, at + start[i]! - copied, text[i]!);
+      at += start[i]! - copied;
+      at = idAt[i] === 0 ? put(out, at, text[i]!) : putMark(out, at, ids, idAt[i]!);
       copied = end[i]!;
     }
     out.copyWithin(at, source + copied, source + to);
@@ -108,4 +114,13 @@ export class Redactor {
 const put = (out: Uint8Array, at: number, text: string): number => {
   for (let i = 0; i < text.length; i++) out[at + i] = text.charCodeAt(i);
   return at + text.length;
+};
+
+/** The mark of a signature with the id that stands at `idAt`. */
+const putMark = (out: Uint8Array, at: number, ids: Uint8Array, idAt: number): number => {
+  for (let i = 0; i < MARK_START.length; i++) out[at + i] = MARK_START[i]!;
+  const from = at + MARK_START.length;
+  for (let i = 0; i < ID_SIZE; i++) out[from + i] = ids[idAt + i]!;
+  out[from + ID_SIZE] = MARK_END;
+  return from + ID_SIZE + 1;
 };

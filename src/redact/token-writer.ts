@@ -62,6 +62,13 @@ export class TokenWriter {
     return this.#choices.dropClaims !== null || mayNest(bytes, start, end);
   }
 
+  /** Whether nothing but the signature of such a token changes. */
+  isPlain(bytes: Uint8Array, start: number, firstDot: number, secondDot: number): boolean {
+    const { replace, dropClaims } = this.#choices;
+    if (replace === 'token' || dropClaims !== null) return false;
+    return !mayNest(bytes, start, firstDot) && !mayNest(bytes, firstDot + 1, secondDot);
+  }
+
   /** Adds what becomes of token number `i`; returns where to look on. */
   redact(
     bytes: Uint8Array,
@@ -71,7 +78,6 @@ export class TokenWriter {
     to: number,
     edits: Edits,
     signatures: Signatures,
-    knownId: string | null,
   ): number {
     const start = spans.start[i]!;
     const firstDot = spans.firstDot[i]!;
@@ -95,7 +101,7 @@ export class TokenWriter {
     if (kind === SpanKind.jws && mayGoOn(alg, end - secondDot - 1)) {
       end = endOfStandard(bytes, end, to);
     }
-    const id = known ?? knownId ?? this.idOf(bytes, start, spans.end[i]!);
+    const id = known ?? this.idOf(bytes, start, spans.end[i]!);
     const isSecret =
       kind === SpanKind.jwe || (alg === null && hidesSignature(bytes, firstDot + 1, secondDot));
     signatures.add(at, bytes, isSecret ? firstDot + 1 : secondDot + 1, end);

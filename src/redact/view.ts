@@ -72,6 +72,11 @@ export const addMapped = (view: View, found: Edits, edits: Edits): void => {
     const start = found.start[i]!;
     const end = found.end[i]!;
     const from = view.starts[start]!;
-    edits.add(from, end > start ? view.ends[end - 1]! : from, found.text[i]!);
+    const to = end > start ? view.ends[end - 1]! : from;
+    if (found.idAt[i] === 0) edits.add(from, to, found.text[i]!);
+    else {
+      edits.ids = found.ids;
+      edits.addMark(from, to, found.idAt[i]!);
+    }
   }
 };

@@ -1,11 +1,12 @@
 import { instantiateWords, type KernelModule, type WordsExports } from '../kernel/module.ts';
-import { latin1 } from '../scan/text.ts';
 import { CLASS, endOfLongRun } from './alphabet.ts';
 import { SHORTEST_SIGNATURE } from './look.ts';
 
 /** No token is shorter, and no piece of a signature tells anything that is. */
 export const SHORTEST_WORD = 16;
 const DOT = 0x2e;
+/** Place of the id in a record of the kernel. */
+const ID_PLACE = 16;
 /** What the kernel takes less time for than the copy to its memory. */
 const LEAST_FOR_KERNEL = 4096;
 
@@ -13,13 +14,18 @@ const LEAST_FOR_KERNEL = 4096;
 export interface WordSink {
   /** A word with nothing special about it. */
   onWord(start: number, end: number): void;
-  /** A header, a payload and a signature, and nothing around them. `id`: its `token_id`, or null. */
-  onToken(start: number, firstDot: number, secondDot: number, end: number, id: string | null): void;
+  /**
+   * A header, a payload and a signature, and nothing around them. `idAt`: where in `ids` its `token_id`
+   * stands, 0 where nobody has made it.
+   */
+  onToken(start: number, firstDot: number, secondDot: number, end: number, idAt: number): void;
 }
 
 /** Finds the words of 16 bytes and more in which a token can be: by the kernel, or by its slow twin. */
 export class WordFinder {
   readonly #kernel: WordsExports | null;
+  /** Ids of the tokens of the last text. */
+  ids: Uint8Array = new Uint8Array(0);
 
   constructor(module: KernelModule | null) {
     this.#kernel = module === null ? null : instantiateWords(module);
@@ -28,6 +34,7 @@ export class WordFinder {
   find(bytes: Uint8Array, from: number, to: number, sink: WordSink): void {
     const kernel = to - from < LEAST_FOR_KERNEL ? null : this.#kernel;
     if (kernel !== null && kernel.reserveText(to - from) !== 0) {
+      this.ids = new Uint8Array(kernel.memory.buffer);
       findByKernel(kernel, bytes, from, to, sink);
     } else findSlowly(bytes, from, to, sink);
   }
@@ -45,8 +52,8 @@ const findByKernel = (
   new Uint8Array(buffer, base, to - from).set(bytes.subarray(from, to));
   const count = kernel.findWords(0, to - from);
   const size = kernel.WORD_SIZE.value >> 2;
-  const records = new Uint32Array(buffer, kernel.words.value, count * size);
-  const memory = new Uint8Array(buffer);
+  const table = kernel.words.value;
+  const records = new Uint32Array(buffer, table, count * size);
   const offset = from - base;
   for (let i = 0, at = 0; i < count; i++, at += size) {
     const start = records[at]! + offset;
@@ -54,14 +61,8 @@ const findByKernel = (
     const firstDot = records[at + 2]!;
     if (firstDot === 0) sink.onWord(start, end);
     else {
-      const id = kernel.words.value + (at << 2) + 16;
-      sink.onToken(
-        start,
-        from + firstDot,
-        from + records[at + 3]!,
-        end,
-        latin1(memory, id, id + 16),
-      );
+      const idAt = table + (at << 2) + ID_PLACE;
+      sink.onToken(start, from + firstDot, from + records[at + 3]!, end, idAt);
     }
   }
 };
@@ -92,6 +93,6 @@ const tokenAt = (bytes: Uint8Array, start: number, to: number, sink: WordSink): 
   if (bytes[secondDot] !== DOT || secondDot === firstDot + 1) return 0;
   const end = endOfLongRun(bytes, secondDot + 1, to);
   if (end >= to || end - secondDot <= SHORTEST_SIGNATURE || CLASS[bytes[end]!] !== 0) return 0;
-  sink.onToken(start, firstDot, secondDot, end, null);
+  sink.onToken(start, firstDot, secondDot, end, 0);
   return end;
 };

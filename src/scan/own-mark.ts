@@ -1,7 +1,7 @@
 import { latin1 } from './text.ts';
 
 /** Characters of a `token_id`. */
-const ID_SIZE = 16;
+export const ID_SIZE = 16;
 const LONGEST = 32;
 const MARK =
   /(?:\.\[redacted:|\.x\.redacted\.|\.=*\.redacted-|^\[?redacted:|^\[?token:)([\w-]{16})\]?$/;

@@ -47,7 +47,11 @@ const countsOf = async (path: string): Promise<object> => {
   const { totals, inputs } = await summaryOf([path, '--no-verify', '--now', NOW]);
   const { lines, lines_with_token, lines_without_token, tokens, distinct_tokens } = totals;
   return {
-    ...{ lines, lines_with_token, lines_without_token, tokens, distinct_tokens },
+    lines,
+    lines_with_token,
+    lines_without_token,
+    tokens,
+    distinct_tokens,
     inputs: inputs.map((input) => input.lines),
   };
 };
@@ -55,7 +59,12 @@ const countsOf = async (path: string): Promise<object> => {
 /** Users of tokens by what these claim; each verdict is one of a token that nobody checked. */
 const claimedOf = async (path: string): Promise<object> => {
   const { unverified_users: users, users: checked } = await summaryOf([
-    ...[path, '--no-verify', '--now', NOW, '--top', '0'],
+    path,
+    '--no-verify',
+    '--now',
+    NOW,
+    '--top',
+    '0',
   ]);
   const all = [...users, ...checked].map(
     ({ user_id, tokens }) => [String(user_id), tokens] as const,

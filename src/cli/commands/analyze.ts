@@ -42,12 +42,13 @@ export const runAnalyze = async (
       const { printTally } = await import('../print-tally.ts');
       return await printTally(all, flags, host, sink);
     }
-    const stdin = options.inputs.some(({ kind }) => kind === 'stdin')
-      ? new ShortInput(options.stdin)
-      : null;
+    const stdin =
+      flags.findings && options.inputs.some(({ kind }) => kind === 'stdin')
+        ? new ShortInput(options.stdin)
+        : null;
     const stream = stdin?.stream ?? options.stdin;
     const plain = await analyze({ ...all, stdin: stream });
-    const summary = await withFindings(plain, options, stdin, host);
+    const summary = flags.findings ? await withFindings(plain, options, stdin, host) : plain;
     progress.stop();
     return await printSummary(summary, flags, host, sink);
   } catch (error) {
