@@ -57,7 +57,9 @@ export const withFindings = async (
     const { resolveAuditSettings } = await import('./audit-settings.ts');
     const { runRules } = await import('./run-rules.ts');
     const { selectFindings } = await import('../audit/select.ts');
-    const settings = await resolveAuditSettings({ level: 'info' }, options, host);
+    // To guess secrets takes longer than all else together, and weak ones are told of where keys are read.
+    const flags = { level: 'info', disable: ['AL018'] } as const;
+    const settings = await resolveAuditSettings(flags, options, host);
     const quietly = { ...options, stdin: again, threads: 1, onProgress: null };
     const { findings } = await runRules(quietly, settings, null);
     const selected = selectFindings(findings, settings.selection).findings;

@@ -119,7 +119,7 @@ class PieceCutter {
       while (at > this.#start && CLASS[bytes[at - 1]!] !== 0) at--;
     }
     if (at > this.#start) {
-      yield this.#piece(at, at, false);
+      yield this.#piece(at, Math.max(this.#start, at - CONTEXT), false);
       return;
     }
     let rest = end;

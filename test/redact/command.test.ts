@@ -130,6 +130,27 @@ describe('what stays and what goes', () => {
   });
 });
 
+describe('at the edges', () => {
+  test('a label before the cut of a long line is known behind it', async () => {
+    // The space behind the label is the last one of the first 100 bytes.
+    const text = `${'w '.repeat(42)}Token: opaque/secret/9!words\n`;
+    const found = await redactedText(text, { maxLine: 100 });
+    expect(found).not.toContain('opaque');
+    expect(found).toMatch(/Token: \[redacted:[\w-]{16}\]\n$/);
+  });
+
+  test('what the scanner takes for no token does not become one', async () => {
+    const [header] = token.split('.');
+    const found = await redactedText(`a ${token}.c29tZXRoaW5n b`);
+    expect(found).toMatch(new RegExp(`^a ${header}\\.\\[redacted:[\\w-]{16}\\] b$`));
+  });
+
+  test('a word that is spelled more than eight times over is hidden as a whole', async () => {
+    const spelled = token.replaceAll('.', `%${'25'.repeat(12)}2E`);
+    expect(await redactedText(`a ${spelled} b`)).toBe('a [redacted] b');
+  });
+});
+
 describe('as a program', () => {
   const log = `${ROOT}fixtures/logs/mixed.log`;
 

@@ -49,10 +49,12 @@ const parsed = ({ stdout, stderr, code }: Result): Analyzed => {
 export const analyzed = async (
   args: readonly string[],
   options: RunOptions = {},
-): Promise<Analyzed> => parsed(await runCli(['analyze', ...args, '--json'], options));
+): Promise<Analyzed> =>
+  parsed(await runCli(['analyze', ...args, '--json', '--no-findings'], options));
 
 /** The same with the built program as its own process. */
 export const spawnAnalyzed = async (
   args: readonly string[],
   options: RunOptions = {},
-): Promise<Analyzed> => parsed(await spawnCli(['analyze', ...args, '--json'], options));
+): Promise<Analyzed> =>
+  parsed(await spawnCli(['analyze', ...args, '--json', '--no-findings'], options));
