@@ -38,6 +38,7 @@ describe('the built program', () => {
         '--secret-file',
         'fixtures/keys/secret',
         '--json',
+        '--no-findings',
         '--quiet',
       ],
     );
@@ -50,6 +51,7 @@ describe('the built program', () => {
       'dist/chunks/analyze.cjs',
       'dist/chunks/command.cjs',
       'dist/chunks/judge.cjs',
+      'dist/chunks/package-version.cjs',
       'dist/chunks/rolldown-runtime.cjs',
       'dist/cli/main.cjs',
     ]);
