@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compileKernel } from '../../src/kernel/module.ts';
+import { compiledKernel } from '../support/kernel.ts';
 import { WordFinder, type WordSink } from '../../src/redact/word-finder.ts';
 import { tokenId } from '../../src/event/token.ts';
 import { createRandom, type Random } from '../oracle/random.ts';
@@ -7,7 +7,7 @@ import { LINES, SPELLINGS } from './disguises.ts';
 import { redacted } from './redacting.ts';
 import { sampleOf } from './tokens.ts';
 
-const kernel = compileKernel();
+const kernel = compiledKernel();
 
 /** Lines, and between them bytes of any kind, among them many that tokens are spelled with. */
 const textOf = (random: Random, lines: number): Buffer => {
