@@ -96,46 +96,47 @@ class Reading {
     return { read, incomplete: this.#incomplete.toSorted(byInput), remarks: this.#remarks };
   }
 
-  /** Reads as far ahead as is asked for. */
   #log(plan: Plan): UseSource {
-    const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
     const decoder = new BlockDecoder(this.samples, this.#options.clientAddress);
-    const work = async (): Promise<void> => {
-      const result = await readAndJudge(plan, async (judged, origin, place) => {
-        const uses = decoder.uses(judged, origin, place);
-        if (uses.length > 0 && !batches.write(uses)) await once(batches, 'drain');
-      });
+    return inBatches(async (hand) => {
+      const result = await readAndJudge(plan, (judged, origin, place) =>
+        hand(decoder.uses(judged, origin, place)),
+      );
       this.#read.push(...result.read);
       this.#incomplete.push(...result.incomplete);
       this.#remarks.push(...result.notices);
-    };
-    work().then(
-      () => batches.end(),
-      (error: unknown) => batches.destroy(error as Error),
-    );
-    return batches as UseSource;
+    });
   }
 
-  async *#store(input: Input): UseSource {
-    const { since = null, until = null, clientAddress } = this.#options;
-    const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
-    const { readHistory } = await import('./history.ts');
-    const verdicts = verdictsOf(this.#options.rules);
+  #store(input: Input): UseSource {
+    const { since = null, until = null, clientAddress, rules } = this.#options;
+    const verdicts = verdictsOf(rules);
     const filter = { since, until, ...(verdicts !== null && { verdicts }) };
-    const work = readHistory(input, filter, async (events) => {
-      const uses = events.map((event) => withClient(useOfEvent(event), clientAddress));
-      if (!batches.write(uses)) await once(batches, 'drain');
+    return inBatches(async (hand) => {
+      const { readHistory } = await import('./history.ts');
+      const { lines, incomplete } = await readHistory(input, filter, (events) =>
+        hand(events.map((event) => withClient(useOfEvent(event), clientAddress))),
+      );
+      this.#incomplete.push(...incomplete);
+      this.#read.push({ path: input.path, bytes: 0, lines, recorded: true });
     });
-    work.then(
-      () => batches.end(),
-      (error: unknown) => batches.destroy(error as Error),
-    );
-    yield* batches as UseSource;
-    const { lines, incomplete } = await work;
-    this.#incomplete.push(...incomplete);
-    this.#read.push({ path: input.path, bytes: 0, lines, recorded: true });
   }
 }
+
+/** What `work` hands on, a few batches ahead of who asks for them; ends, or fails, as it does. */
+const inBatches = (
+  work: (hand: (uses: readonly Use[]) => Promise<void>) => Promise<void>,
+): UseSource => {
+  const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
+  const hand = async (uses: readonly Use[]): Promise<void> => {
+    if (uses.length > 0 && !batches.write(uses)) await once(batches, 'drain');
+  };
+  work(hand).then(
+    () => batches.end(),
+    (error: unknown) => batches.destroy(error as Error),
+  );
+  return batches as UseSource;
+};
 
 /** Makes uses of the judged blocks of one plan. */
 class BlockDecoder {

@@ -9,7 +9,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   source: ['errors.ts'],
   scan: ['errors.ts'],
   keys: ['errors.ts'],
-  weak: ['errors.ts', 'source', 'keys', 'kernel'],
+  weak: ['errors.ts', 'source', 'keys', 'verify', 'kernel'],
   verify: ['source', 'keys', 'scan'],
   event: ['source', 'keys', 'scan', 'verify'],
   kernel: ['source', 'scan', 'keys', 'verify'],

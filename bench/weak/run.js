@@ -7,7 +7,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { bundleSearch } from './bundle.js';
+import { bundleStages } from '../bundle.js';
 
 const count = Number(process.argv[2] ?? 3_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'authlog-bench-'));
@@ -51,7 +51,8 @@ try {
   for (let i = 0; i < count; i++) chunks.push(`${wordAt(i)}\n`);
   writeFileSync(list, chunks.join(''));
   chunks.length = 0;
-  const { searchWeakSecrets } = createRequire(import.meta.url)(await bundleSearch(folder));
+  const path = await bundleStages(folder, ['weak/search', 'weak/worker']);
+  const { searchWeakSecrets } = createRequire(import.meta.url)(path('weak/search'));
   const kernel = new WebAssembly.Module(
     readFileSync(new URL('../../dist/kernel/authlog.wasm', import.meta.url)),
   );

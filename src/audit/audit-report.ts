@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { Level } from './level.ts';
+import type { Notice } from './notice.ts';
 
 /** What an audit came to, as `--json` prints it; `schema/authlog.findings-1.json` describes the members. */
 export interface AuditReport {
@@ -28,11 +29,7 @@ export interface AuditReport {
   };
   /** Ids of the rules that ran, and of those that lacked the context that they need. */
   readonly rules: { readonly ran: readonly string[]; readonly idle: readonly string[] };
-  readonly notices: readonly {
-    readonly code: string;
-    readonly message: string;
-    readonly count: number;
-  }[];
+  readonly notices: readonly Notice[];
   readonly incomplete:
     | readonly { readonly path: string; readonly reason: string; readonly detail: string }[]
     | null;

@@ -2,7 +2,7 @@ import { AuthlogError } from '../errors.ts';
 import { printable } from '../keys/printable.ts';
 import type { Finding } from './finding.ts';
 import { LEVELS, rankOf, type Level } from './level.ts';
-import type { Notice } from './suppress.ts';
+import type { Notice } from './notice.ts';
 
 /** What an earlier report said of a finding. */
 export interface KnownFinding {

@@ -1,8 +1,9 @@
-import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
+import { VERDICT_INDEX, VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { AuditContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import { Findings, inOrder } from './findings.ts';
 import type { Level } from './level.ts';
+import type { Notice } from './notice.ts';
 import type { Detector, Rule, Sighting } from './rule.ts';
 import { Timeline } from './timeline.ts';
 import type { Use } from './use.ts';
@@ -33,11 +34,7 @@ export interface EngineResult {
   /** Rules at work, and those that lacked the context that they need. */
   readonly ran: readonly string[];
   readonly idle: readonly string[];
-  readonly notices: readonly {
-    readonly code: string;
-    readonly message: string;
-    readonly count: number;
-  }[];
+  readonly notices: readonly Notice[];
 }
 
 interface Running {
@@ -147,7 +144,7 @@ export class Engine {
     findings.add(sighting);
   }
 
-  *#remarks(): IterableIterator<EngineResult['notices'][number]> {
+  *#remarks(): IterableIterator<Notice> {
     // As the summary: where fewer than one in ten verifies, a missing key is likelier than an attack.
     if (this.#unknown > 0 && this.#verified * 9 <= this.#unknown) {
       const all = this.#verified + this.#unknown;
@@ -185,8 +182,6 @@ const UNKNOWN_MAKER: ReadonlySet<Verdict> = new Set<Verdict>([
   'alg_not_allowed',
   'unknown_key',
 ]);
-
-const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
 
 const looksAt = ({ verdicts }: Rule, verdict: Verdict | null): boolean =>
   verdicts === null || (verdict !== null && verdicts.includes(verdict));

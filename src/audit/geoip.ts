@@ -3,6 +3,7 @@ import type { CityResponse } from 'mmdb-lib';
 import { AuthlogError } from '../errors.ts';
 import { printable } from '../keys/printable.ts';
 import type { AuditContext, Place } from './context.ts';
+import { remembering } from './remembering.ts';
 
 export interface GeoIp {
   /** As the file calls itself: `GeoLite2-City`. */
@@ -40,7 +41,7 @@ export const readGeoIp = async (bytes: Buffer, name: string): Promise<GeoIp> => 
   return {
     type,
     built: buildEpoch instanceof Date ? buildEpoch.getTime() : Number.NaN,
-    locate: hasPlaces ? remembered(find) : null,
+    locate: hasPlaces ? remembering(find, MOST_REMEMBERED) : null,
   };
 };
 
@@ -48,19 +49,6 @@ const placeOf = (record: CityResponse | null): Place | null => {
   const { latitude, longitude } = record?.location ?? {};
   if (latitude === undefined || longitude === undefined) return null;
   return { country: record?.country?.iso_code ?? null, latitude, longitude };
-};
-
-const remembered = (find: (ip: string) => Place | null): ((ip: string) => Place | null) => {
-  const known = new Map<string, Place | null>();
-  return (ip) => {
-    let place = known.get(ip);
-    if (place === undefined) {
-      place = find(ip);
-      if (known.size === MOST_REMEMBERED) known.clear();
-      known.set(ip, place);
-    }
-    return place;
-  };
 };
 
 const unfit = (name: string, what: string): AuthlogError =>

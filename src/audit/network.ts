@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import { AuthlogError } from '../errors.ts';
+import { addNetwork, hasAddress } from '../keys/networks.ts';
 import { printable } from '../keys/printable.ts';
+import { remembering } from './remembering.ts';
 
 /** Addresses and networks (`10.0.0.0/8`). */
 export interface Networks {
@@ -14,49 +16,15 @@ export const createNetworks = (networks: readonly string[], source: string): Net
   if (networks.length === 0) return NO_NETWORKS;
   const list = new BlockList();
   for (const network of networks) {
-    const [, address, digits] = /^([\da-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(network) ?? [];
-    const version = address === undefined ? 0 : isIP(address);
-    const bits = version === 4 ? 32 : 128;
-    const prefix = digits === undefined ? bits : Number(digits);
-    if (address === undefined || version === 0 || prefix > bits) {
-      throw new AuthlogError(
-        'USAGE',
-        `${source}: ${printable(network)} is no address or network`,
-        'Give an address or network such as 10.0.0.5 or 10.0.0.0/8.',
-      );
-    }
-    list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
+    if (addNetwork(list, network)) continue;
+    throw new AuthlogError(
+      'USAGE',
+      `${source}: ${printable(network)} is no address or network`,
+      'Give an address or network such as 10.0.0.5 or 10.0.0.0/8.',
+    );
   }
   // The list makes an object for each question; a log asks about the same addresses again and again.
-  const known = new Map<string, boolean>();
-  return {
-    has: (address) => {
-      let isIn = known.get(address);
-      if (isIn === undefined) {
-        const version = isIP(address);
-        isIn = version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6');
-        if (known.size === MOST_REMEMBERED) known.clear();
-        known.set(address, isIn);
-      }
-      return isIn;
-    },
-  };
-};
-
-const MOST_REMEMBERED = 10_000;
-
-/** Remembers what `find` says, of so many texts; then starts over. */
-const remembering = (find: (text: string) => string): ((text: string) => string) => {
-  const known = new Map<string, string>();
-  return (text) => {
-    let found = known.get(text);
-    if (found === undefined) {
-      found = find(text);
-      if (known.size === MOST_REMEMBERED) known.clear();
-      known.set(text, found);
-    }
-    return found;
-  };
+  return { has: remembering((address) => hasAddress(list, address)) };
 };
 
 /** The network that an address belongs to, as far as a provider hands them out: /24, or /48 of IPv6. */

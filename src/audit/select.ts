@@ -1,7 +1,8 @@
 import { compareWith, type Baseline } from './baseline.ts';
 import type { Finding } from './finding.ts';
 import { rankOf, type Level } from './level.ts';
-import { suppress, type Notice, type Suppression } from './suppress.ts';
+import type { Notice } from './notice.ts';
+import { suppress, type Suppression } from './suppress.ts';
 
 /** Which findings are reported. */
 export interface Selection {

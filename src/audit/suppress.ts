@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts';
 import { MOST_EVIDENCE } from './findings.ts';
 import type { Networks } from './network.ts';
+import type { Notice } from './notice.ts';
 
 /** Findings that somebody knows to be harmless. All that is not null must hold of a finding. */
 export interface Suppression {
@@ -14,12 +15,6 @@ export interface Suppression {
   readonly reason: string;
   /** Milliseconds: from then on it hides nothing. */
   readonly until: number;
-}
-
-export interface Notice {
-  readonly code: string;
-  readonly message: string;
-  readonly count: number;
 }
 
 export interface Suppressed {

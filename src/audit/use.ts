@@ -29,6 +29,26 @@ export interface Use {
   readonly behind: number;
 }
 
+/** A use of which nothing is known: what rules start from that tell of a place, not of an event. */
+export const UNKNOWN_USE: Use = {
+  time: Number.NaN,
+  verdict: null,
+  reason: null,
+  token: null,
+  ip: null,
+  userAgent: null,
+  method: null,
+  path: null,
+  status: 0,
+  requestId: null,
+  event: null,
+  user: 'none',
+  file: null,
+  line: null,
+  offset: null,
+  behind: 0,
+};
+
 /** A use of a token, whose verdict is known. */
 export interface TokenUse extends Use {
   readonly verdict: Verdict;

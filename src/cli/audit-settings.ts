@@ -7,7 +7,7 @@ import { createNetworks, type Networks } from '../audit/network.ts';
 import type { Rule } from '../audit/rule.ts';
 import { RULES } from '../audit/rules/index.ts';
 import type { Selection } from '../audit/select.ts';
-import type { Notice } from '../audit/suppress.ts';
+import type { Notice } from '../audit/notice.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { RevocationTimes } from '../revocation/revocation-times.ts';

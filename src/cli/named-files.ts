@@ -6,7 +6,7 @@ import {
   type KnownFinding,
 } from '../audit/baseline.ts';
 import { readGeoIp, type GeoIp } from '../audit/geoip.ts';
-import type { Notice } from '../audit/suppress.ts';
+import type { Notice } from '../audit/notice.ts';
 import { shownPath } from '../config/find-config.ts';
 import { readBounded, readTextFile } from '../config/text-file.ts';
 import { printable } from '../keys/printable.ts';

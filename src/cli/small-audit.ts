@@ -63,7 +63,10 @@ export const withFindings = async (
     const quietly = { ...options, stdin: again, threads: 1, onProgress: null };
     const { findings } = await runRules(quietly, settings, null);
     const selected = selectFindings(findings, settings.selection).findings;
-    return withCounts(summary, await countsOf(selected), sourceOf(options));
+    const { countLevels } = await import('../audit/level.ts');
+    // The worst first, as people read them.
+    const counts = Object.fromEntries(Object.entries(countLevels(selected)).toReversed());
+    return withCounts(summary, counts, sourceOf(options));
   } catch (error) {
     // A fault in the rules' settings must not cost the summary.
     if (!(error instanceof AuthlogError)) throw error;
@@ -75,14 +78,6 @@ export const withFindings = async (
 /** A named pipe can be read only once. */
 const isReadable = (kind: string, size: number | null): boolean =>
   kind === 'stdin' || size !== null;
-
-const countsOf = async (
-  findings: readonly { readonly level: string }[],
-): Promise<Readonly<Record<string, number>>> => {
-  const { LEVELS } = await import('../audit/level.ts');
-  const count = (level: string): number => findings.filter((f) => f.level === level).length;
-  return Object.fromEntries(LEVELS.toReversed().map((level) => [level, count(level)]));
-};
 
 const sourceOf = ({ inputs }: ReadOptions): string =>
   inputs.length === 1 && inputs[0]!.kind === 'file' ? inputs[0]!.path : '';

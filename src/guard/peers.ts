@@ -1,5 +1,6 @@
-import { BlockList, isIP, isIPv6, type Socket } from 'node:net';
+import { BlockList, type Socket } from 'node:net';
 import { AuthlogError } from '../errors.ts';
+import { addNetwork, hasAddress } from '../keys/networks.ts';
 import { printable } from '../keys/printable.ts';
 
 export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
@@ -13,9 +14,15 @@ export interface Peers {
 /** Peers by address or network (`10.0.0.0/8`). Throws USAGE for what is neither. */
 export const createPeers = (networks: readonly string[]): Peers => {
   const list = new BlockList();
-  for (const network of networks) addNetwork(list, network);
-  const trustsAddress = (address: string): boolean =>
-    isIP(address) !== 0 && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  for (const network of networks) {
+    if (addNetwork(list, network)) continue;
+    throw new AuthlogError(
+      'USAGE',
+      `${printable(network)} is no address or network`,
+      'Give --trusted-proxy an address or network such as 10.0.0.5 or 10.0.0.0/8.',
+    );
+  }
+  const trustsAddress = (address: string): boolean => hasAddress(list, address);
   const known = new WeakMap<Socket, boolean>();
   return {
     trustsAddress,
@@ -28,19 +35,4 @@ export const createPeers = (networks: readonly string[]): Peers => {
       return isTrusted;
     },
   };
-};
-
-const addNetwork = (list: BlockList, network: string): void => {
-  const [, address, digits] = /^([\da-fA-F:.]+)(?:\/(\d{1,3}))?$/.exec(network) ?? [];
-  const version = address === undefined ? 0 : isIP(address);
-  const bits = version === 4 ? 32 : 128;
-  const prefix = digits === undefined ? bits : Number(digits);
-  if (address === undefined || version === 0 || prefix > bits) {
-    throw new AuthlogError(
-      'USAGE',
-      `${printable(network)} is no address or network`,
-      'Give --trusted-proxy an address or network such as 10.0.0.5 or 10.0.0.0/8.',
-    );
-  }
-  list.addSubnet(address, prefix, version === 4 ? 'ipv4' : 'ipv6');
 };

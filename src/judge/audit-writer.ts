@@ -20,7 +20,7 @@ import { decodePayload, readClaims } from '../verify/claims.ts';
 import { shownText, SHORTEST_TOKEN } from '../verify/identity.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
-import { VERDICTS, type Verdict } from '../verify/verdict.ts';
+import { VERDICT_INDEX, type Verdict } from '../verify/verdict.ts';
 import type { ColumnViews } from './columns.ts';
 import type { Place } from './events.ts';
 import { hasUserLog, readPair } from './pair.ts';
@@ -61,7 +61,8 @@ export class AuditWriter {
   #context: LineContext = { zone: 'UTC', reference: 0, year: null };
   #fields: FieldNumbers = [...NO_FIELDS];
   #fieldsOf = -1;
-  #hasUserLogs = true;
+  /** Null: not looked for yet. */
+  #hasUserLogs: boolean | null = null;
   #counted = 0;
   #lines = 0;
 
@@ -76,8 +77,7 @@ export class AuditWriter {
     this.#block = block;
     this.#context = context;
     this.#fieldsOf = -1;
-    const { buffer, byteOffset } = block.bytes;
-    this.#hasUserLogs = Buffer.from(buffer, byteOffset, block.length).includes(USER_LOG);
+    this.#hasUserLogs = null;
     this.#counted = 0;
     this.#lines = 0;
     const { tokens, texts } = this.#writer.startOverIfFull();
@@ -207,6 +207,7 @@ export class AuditWriter {
     if (this.#fieldsOf === start) return this.#fields;
     const { bytes } = this.#block;
     const isJson = bytes[start] === OPEN_BRACE;
+    this.#hasUserLogs ??= holdsUserLog(this.#block);
     const isPair = this.#hasUserLogs && hasUserLog(this.#block, start, end);
     if (isPair || (isJson && known === 0) || this.#context.forwarded === true) {
       return this.#slowFields(start, end);
@@ -222,6 +223,10 @@ export class AuditWriter {
   }
 }
 
+/** Most blocks have no such line: then none of their lines need be looked at. */
+const holdsUserLog = ({ bytes, length }: Block): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, length).includes(USER_LOG);
+
 const NO_FIELDS: FieldNumbers = FIELDS.map(() => NO_TEXT);
 
 /** `-` is none; what could hold a token is masked as elsewhere. */
@@ -235,5 +240,3 @@ const hashOfId: HashOf = (bytes, start, end) => {
 };
 
 const idHash = new TextHash();
-
-const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));

@@ -1,6 +1,4 @@
-import { VERDICTS, type Verdict } from '../verify/verdict.ts';
-
-const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
+import { VERDICT_INDEX, type Verdict } from '../verify/verdict.ts';
 
 /** The columns of a judged block, one entry per occurrence, all in one piece of memory. */
 export interface ColumnViews {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { encodeEvent } from '../event/encode.ts';
-import { EVENT_SCHEMA, type AuthEvent } from '../event/event.ts';
+import { EVENT_SCHEMA, type AuthEvent, type TokenTraits } from '../event/event.ts';
 import { isoTime, tokenId, tokenMembers, tokenTraits } from '../event/token.ts';
 import { SpanKind } from '../scan/spans.ts';
 import type { LineContext, LineFields } from '../source/fields/fields.ts';
@@ -22,10 +22,16 @@ export interface Place {
   readonly line: number;
 }
 
+/** What is hashed once of a token that comes again. */
+interface TokenWords {
+  readonly id: string;
+  readonly traits: TokenTraits;
+}
+
 /** Renders occurrences as `authlog.event/1`, one JSON object a line; no token among them. */
 export class EventWriter {
   readonly #policy: Policy;
-  readonly #tokenIds = new WeakMap<Judgement, string>();
+  readonly #tokens = new WeakMap<Judgement, TokenWords>();
   #lines: string[] = [];
   #fields: LineFields | null = null;
   #fieldsOf = -1;
@@ -48,6 +54,7 @@ export class EventWriter {
     const fields = this.#fields;
     const offset = job.block.offset + place.start;
     const at = clockTime(this.#policy, fields.time);
+    const { id, traits } = this.#wordsOf(job, judgement, place);
     const { verdict: word, reason, ...members } = tokenMembers(judgement, verdict, at);
     const event: AuthEvent = {
       schema: EVENT_SCHEMA,
@@ -58,7 +65,7 @@ export class EventWriter {
       offset,
       verdict: word,
       reason,
-      token_id: this.#tokenId(job, judgement, place),
+      token_id: id,
       ...members,
       event: fields.event,
       ip: fields.ip,
@@ -67,7 +74,7 @@ export class EventWriter {
       path: fields.path,
       status: fields.status,
       request_id: fields.requestId,
-      ...tokenTraits(judgement, job.block.bytes.subarray(place.start, place.end)),
+      ...traits,
     };
     this.#lines.push(encodeEvent(event), '\n');
   }
@@ -82,13 +89,14 @@ export class EventWriter {
     return Uint8Array.from(text);
   }
 
-  #tokenId(job: BlockJob, judgement: Judgement, { kind, start, end }: Place): string {
-    let id = this.#tokenIds.get(judgement);
-    if (id === undefined || kind === SpanKind.cut) {
-      id = tokenId(job.block.bytes.subarray(start, end));
-      this.#tokenIds.set(judgement, id);
+  #wordsOf(job: BlockJob, judgement: Judgement, { kind, start, end }: Place): TokenWords {
+    let words = this.#tokens.get(judgement);
+    if (words === undefined || kind === SpanKind.cut) {
+      const token = job.block.bytes.subarray(start, end);
+      words = { id: tokenId(token), traits: tokenTraits(judgement, token) };
+      this.#tokens.set(judgement, words);
     }
-    return id;
+    return words;
   }
 }
 

@@ -13,16 +13,12 @@ export const readPair = (
   lineEnd: number,
   context: LineContext,
 ): LineFields => {
-  const { bytes, length } = block;
+  const { bytes } = block;
   const fields = readFields(bytes, lineStart, lineEnd, context);
   // A `User Log:` line ends a pair and never starts one: a block may end after it.
-  const start = bytes.indexOf(NEWLINE, lineEnd) + 1;
-  if (start === 0 || start >= length || isUserLogLine(bytes, lineStart, lineEnd)) return fields;
-  const newline = bytes.indexOf(NEWLINE, start);
-  const newlineOrEnd = newline < 0 || newline > length ? length : newline;
-  const end = bytes[newlineOrEnd - 1] === CARRIAGE_RETURN ? newlineOrEnd - 1 : newlineOrEnd;
-  if (!isUserLogLine(bytes, start, end)) return fields;
-  const text = userLogText(bytes, start, end);
+  if (isUserLogLine(bytes, lineStart, lineEnd)) return fields;
+  const next = userLogBehind(block, lineEnd);
+  const text = next === null ? null : userLogText(bytes, next.start, next.end);
   if (text === null) return fields;
   const told = eventFromUserLog(text);
   const known = Object.entries(told.fields).filter(([, value]) => value !== null);
@@ -30,14 +26,18 @@ export const readPair = (
 };
 
 /** Whether a `User Log:` line is one of a pair: it, or the one behind it. */
-export const hasUserLog = (
+export const hasUserLog = (block: Block, lineStart: number, lineEnd: number): boolean =>
+  isUserLogLine(block.bytes, lineStart, lineEnd) || userLogBehind(block, lineEnd) !== null;
+
+/** The line behind the one that ends at `lineEnd`, where it is a `User Log:` line. */
+const userLogBehind = (
   { bytes, length }: Block,
-  lineStart: number,
   lineEnd: number,
-): boolean => {
-  if (isUserLogLine(bytes, lineStart, lineEnd)) return true;
+): { readonly start: number; readonly end: number } | null => {
   const start = bytes.indexOf(NEWLINE, lineEnd) + 1;
-  if (start === 0 || start >= length) return false;
+  if (start === 0 || start >= length) return null;
   const newline = bytes.indexOf(NEWLINE, start);
-  return isUserLogLine(bytes, start, newline < 0 || newline > length ? length : newline);
+  const newlineOrEnd = newline < 0 || newline > length ? length : newline;
+  const end = bytes[newlineOrEnd - 1] === CARRIAGE_RETURN ? newlineOrEnd - 1 : newlineOrEnd;
+  return isUserLogLine(bytes, start, end) ? { start, end } : null;
 };

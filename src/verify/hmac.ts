@@ -9,11 +9,14 @@ const HASHES: ReadonlyMap<string, HashShape> = new Map([
   ['HS512', { name: 'sha512', size: 64, block: 128 }],
 ]);
 
-interface HashShape {
+export interface HashShape {
   readonly name: string;
   readonly size: number;
   readonly block: number;
 }
+
+/** Null for an algorithm that is no HMAC. */
+export const hmacShape = (alg: string): HashShape | null => HASHES.get(alg) ?? null;
 
 export const isHmac = (alg: string): boolean => HASHES.has(alg);
 

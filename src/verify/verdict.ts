@@ -18,6 +18,9 @@ export const VERDICTS = [
 
 export type Verdict = (typeof VERDICTS)[number];
 
+/** The place of each in `VERDICTS`, as columns have it. */
+export const VERDICT_INDEX: ReadonlyMap<Verdict, number> = new Map(VERDICTS.map((v, i) => [v, i]));
+
 /** Verdicts of tokens whose signature verified: only these reach `users` and `expiry`. */
 export const VERIFIED: ReadonlySet<Verdict> = new Set<Verdict>([
   'valid',

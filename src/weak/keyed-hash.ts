@@ -1,21 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
-
-interface Shape {
-  readonly name: string;
-  readonly size: number;
-  readonly block: number;
-}
-
-/** HMAC with SHA-2 (RFC 7518 section 3.2): bytes of the hash and of the block it works on. */
-const SHAPES: ReadonlyMap<string, Shape> = new Map([
-  ['HS256', { name: 'sha256', size: 32, block: 64 }],
-  ['HS384', { name: 'sha384', size: 48, block: 128 }],
-  ['HS512', { name: 'sha512', size: 64, block: 128 }],
-]);
-
-/** Bytes of a signature by this algorithm, 0 for one that is no HMAC. */
-export const signatureSize = (alg: string): number => SHAPES.get(alg)?.size ?? 0;
+import { hmacShape, type HashShape } from '../verify/hmac.ts';
 
 const INNER = 0x36;
 const OUTER = 0x5c;
@@ -25,7 +10,7 @@ const OUTER = 0x5c;
  * only the key changes, less than half the time of `createHmac`.
  */
 export class KeyedHash {
-  readonly #shape: Shape;
+  readonly #shape: HashShape;
   readonly #signature: string;
   /** The key with ipad, and the text; the key with opad, and room for the inner hash. */
   readonly #inner: Buffer;
@@ -34,7 +19,7 @@ export class KeyedHash {
   #keyed = 0;
 
   constructor(alg: string, text: Uint8Array, signature: Uint8Array) {
-    this.#shape = SHAPES.get(alg)!;
+    this.#shape = hmacShape(alg)!;
     const { size, block } = this.#shape;
     this.#signature = Buffer.from(signature).toString('latin1');
     this.#inner = Buffer.alloc(block + text.length, INNER);

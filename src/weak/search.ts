@@ -1,10 +1,11 @@
 import { compileKernel, type KernelModule } from '../kernel/module.ts';
 import type { KeyRing, VerificationKey } from '../keys/key.ts';
+import { hmacSize } from '../verify/hmac.ts';
 import { conclude, type Find } from './conclude.ts';
 import { Crew } from './crew.ts';
 import { decodings } from './decodings.ts';
 import type { Giveaway, Hit } from './guesser.ts';
-import { KeyedHash, signatureSize } from './keyed-hash.ts';
+import { KeyedHash } from './keyed-hash.ts';
 import { encodings, knownGuesses, knownRank } from './known.ts';
 import type { TokenSample, WeakSecret } from './weak-secret.ts';
 import { findWordlists, readLines, type Lines, type Wordlist } from './wordlist.ts';
@@ -36,7 +37,7 @@ export const searchWeakSecrets = async (search: WeakSearch): Promise<readonly We
   const lists = await findWordlists(search.wordlists);
   const secrets = (search.keys?.keys ?? []).filter(({ secret }) => secret !== null);
   const samples = search.samples
-    .filter(({ alg, signature }) => signature.length > 0 && signature.length === signatureSize(alg))
+    .filter(({ alg, signature }) => signature.length > 0 && signature.length === hmacSize(alg))
     .map((sample) => withKey(sample, secrets));
   const hunt = new Hunt(samples, secrets, search);
   await hunt.tryKnown();

@@ -1,6 +1,7 @@
+import { factsOf, type KnownToken } from '../../event/facts.ts';
 import type { TokenPlace, WeakSecret } from '../../weak/weak-secret.ts';
 import { defineRule, type Rule } from '../rule.ts';
-import type { Use } from '../use.ts';
+import { UNKNOWN_USE, type Use } from '../use.ts';
 
 const weakKey = (why: string): WeakSecret => ({
   key: 'secret',
@@ -116,40 +117,13 @@ const kidsOf = (tokens: readonly TokenPlace[]): readonly (string | null)[] => [
 
 /** The place of a token as a use: whose it is and what came of it is told by other events. */
 const useOf = ({ id, alg, kid, file, line, offset, time }: TokenPlace): Use => ({
+  ...UNKNOWN_USE,
   time,
   verdict: 'unverified',
-  reason: null,
-  token: {
-    id,
-    signatureId: null,
-    alg,
-    kid,
-    typ: null,
-    headerParams: [],
-    key: null,
-    user: 'none',
-    userId: null,
-    userIdType: 'none',
-    email: null,
-    roles: [],
-    scopes: [],
-    iss: null,
-    aud: [],
-    jti: null,
-    iat: Number.NaN,
-    nbf: Number.NaN,
-    exp: Number.NaN,
-  },
-  ip: null,
-  userAgent: null,
-  method: null,
-  path: null,
-  status: 0,
-  requestId: null,
-  event: null,
-  user: 'none',
+  token: { ...factsOf(id, NOTHING_KNOWN, {}), alg, kid },
   file,
   line,
   offset,
-  behind: 0,
 });
+
+const NOTHING_KNOWN: KnownToken = { header: null, claims: null, key: null };

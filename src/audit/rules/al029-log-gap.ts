@@ -1,6 +1,6 @@
 import type { BrokenChain } from '../context.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
-import type { Use } from '../use.ts';
+import { UNKNOWN_USE, type Use } from '../use.ts';
 
 const MOST_SOURCES = 10_000;
 const HOUR = 3_600_000;
@@ -66,24 +66,7 @@ class Rhythm {
 }
 
 /** A place in a log as a use: what is there is not known. */
-const useAt = ({ file, line }: BrokenChain): Use => ({
-  time: Number.NaN,
-  verdict: null,
-  reason: null,
-  token: null,
-  ip: null,
-  userAgent: null,
-  method: null,
-  path: null,
-  status: 0,
-  requestId: null,
-  event: null,
-  user: 'none',
-  file,
-  line,
-  offset: null,
-  behind: 0,
-});
+const useAt = ({ file, line }: BrokenChain): Use => ({ ...UNKNOWN_USE, file, line });
 
 /** Examples begin on Monday noon. All in seconds. */
 const day = 86_400;

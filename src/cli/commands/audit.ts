@@ -1,6 +1,6 @@
 import type { AuditResult } from '../../audit.ts';
 import type { AuditReport } from '../../audit/audit-report.ts';
-import { LEVELS, rankOf, type Level } from '../../audit/level.ts';
+import { countLevels, rankOf, type Level } from '../../audit/level.ts';
 import { RULES } from '../../audit/rules/index.ts';
 import { selectFindings, type Selected } from '../../audit/select.ts';
 import type { ReadOptions } from '../../analyze.ts';
@@ -80,7 +80,6 @@ const reportOf = (
   const incomplete = [...before.incomplete, ...result.incomplete];
   const recorded = result.read.length > 0 && result.read.every((input) => input.recorded);
   const isVerified = ring !== null || recordedOnly === true;
-  const count = (level: Level): number => findings.filter((f) => f.level === level).length;
   return {
     schema: 'authlog.findings/1',
     now: rfc3339(now)!,
@@ -93,10 +92,7 @@ const reportOf = (
     totals: {
       events: result.uses,
       findings: findings.length,
-      levels: Object.fromEntries(LEVELS.map((level) => [level, count(level)])) as Record<
-        Level,
-        number
-      >,
+      levels: countLevels(findings),
       suppressed,
       known,
     },

@@ -11,7 +11,8 @@ interface Entry<T> {
 /** What `read` makes of a text, made once for bytes that come again. Bounded: a newer text takes the slot of an older one. */
 export class KnownBytes<T> {
   readonly #read: (text: string) => T;
-  readonly #slots: (Entry<T> | undefined)[] = Array.from({ length: SLOTS });
+  /** Made when first asked for: most logs have but some of the fields. */
+  #slots: (Entry<T> | undefined)[] | null = null;
 
   constructor(read: (text: string) => T) {
     this.#read = read;
@@ -24,14 +25,15 @@ export class KnownBytes<T> {
     let hash = 0x811c9dc5;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
     const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-    const known = this.#slots[slot];
+    const slots = (this.#slots ??= Array.from({ length: SLOTS }));
+    const known = slots[slot];
     if (known !== undefined && known.bytes.length === length) {
       let i = 0;
       while (i < length && known.bytes[i] === bytes[start + i]) i++;
       if (i === length) return known.value;
     }
     const value = this.#read(textOf(bytes, start, end));
-    this.#slots[slot] = { bytes: Uint8Array.from(bytes.subarray(start, end)), value };
+    slots[slot] = { bytes: Uint8Array.from(bytes.subarray(start, end)), value };
     return value;
   }
 }
