@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 'use strict';
+// V8's background baseline compiler can wait for a collection that an ending process never makes: nodejs/node#54918.
+require('node:v8').setFlagsFromString('--no-concurrent-sparkplug');
 const { main } = require('../dist/cli/main.cjs');
 
 void main(process).then((code) => {
