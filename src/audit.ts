@@ -78,7 +78,11 @@ class Reading {
     // Only where there are proxies is the way of a request worth reading.
     const forwarded = this.#options.clientAddress !== null;
     const groups = grouped(plan.inputs);
-    const threads = Math.max(1, Math.ceil(plan.threads / Math.max(1, groups.length)));
+    // Each has a worker of its own where there may be workers at all: the rules keep the main thread busy.
+    const threads = Math.max(
+      Math.min(2, plan.threads),
+      Math.ceil(plan.threads / Math.max(1, groups.length)),
+    );
     return [
       ...groups.map((inputs) =>
         this.#log({ ...plan, judge: { ...judge, forwarded }, inputs, threads }),

@@ -5,6 +5,7 @@ import { Findings, inOrder } from './findings.ts';
 import type { Level } from './level.ts';
 import type { Notice } from './notice.ts';
 import type { Detector, Rule, Sighting } from './rule.ts';
+import { RecentRequests } from './recent-requests.ts';
 import { Timeline } from './timeline.ts';
 import type { Use } from './use.ts';
 
@@ -44,9 +45,6 @@ interface Running {
   bounds: number;
 }
 
-/** Request ids that are remembered: a proxy's own request for its guard follows at once. */
-const MOST_REQUESTS = 4096;
-
 /** Any number of rules in one pass over the uses of a log, in the order of their time. */
 export class Engine {
   #from: number;
@@ -56,7 +54,7 @@ export class Engine {
   readonly #idle: string[] = [];
   /** By verdict, those without a token last. */
   readonly #concerned: readonly Detector[][];
-  #requests = new Map<number, { readonly token: string; readonly time: number }>();
+  readonly #requests = new RecentRequests();
   #uses = 0;
   #repeated = 0;
   #verified = 0;
@@ -110,7 +108,7 @@ export class Engine {
   }
 
   #see(use: Use): void {
-    if (use.requestId !== null && this.#isRepeated(use, use.requestId)) {
+    if (this.#requests.isRepeated(use)) {
       this.#repeated++;
       return;
     }
@@ -119,18 +117,6 @@ export class Engine {
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
     const index = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
     for (const detector of this.#concerned[index]!) detector.see(use);
-  }
-
-  /** The same request told twice, by a proxy and by its guard: the same id, token and moment, give or take. */
-  #isRepeated({ token, time }: Use, id: number): boolean {
-    if (token === null) return false;
-    const known = this.#requests.get(id);
-    if (known !== undefined) {
-      return known.token === token.id && Math.abs(time - known.time) < SAME_REQUEST;
-    }
-    if (this.#requests.size === MOST_REQUESTS) this.#requests = new Map();
-    this.#requests.set(id, { token: token.id, time });
-    return false;
   }
 
   #count(verdict: Verdict): void {
@@ -173,8 +159,6 @@ export class Engine {
     }
   }
 }
-
-const SAME_REQUEST = 5000;
 
 /** Verdicts of tokens that another key may have made. */
 const UNKNOWN_MAKER: ReadonlySet<Verdict> = new Set<Verdict>([

@@ -10,9 +10,9 @@ const MOST_WAITING = 25_000;
 export class Timeline {
   readonly #lateness: number;
   readonly #sink: (use: Use) => void;
-  /** A binary heap: the earliest first, of one moment the first that came. */
-  readonly #heap: { readonly use: Use; readonly order: number }[] = [];
-  #count = 0;
+  /** From `#first` on those that wait, the earliest first: what comes mostly belongs near the end. */
+  #waiting: Use[] = [];
+  #first = 0;
   #newest = Number.NEGATIVE_INFINITY;
   #released = Number.NEGATIVE_INFINITY;
   /** Uses that came too late to be put in their place. */
@@ -35,53 +35,46 @@ export class Timeline {
       return;
     }
     if (time > this.#newest) this.#newest = time;
-    this.#push(use);
+    this.#insert(use, time);
     const due = this.#newest - this.#lateness;
-    while (this.#heap.length > 0 && this.#heap[0]!.use.time <= due) this.#release();
-    if (this.#heap.length > MOST_WAITING) this.#release();
+    while (this.#first < this.#waiting.length && this.#waiting[this.#first]!.time <= due) {
+      this.#release();
+    }
+    if (this.#waiting.length - this.#first > MOST_WAITING) this.#release();
+    if (this.#first >= MOST_WAITING) this.#giveBack();
   }
 
   /** Hands on all that waits. */
   finish(): void {
-    while (this.#heap.length > 0) this.#release();
+    while (this.#first < this.#waiting.length) this.#release();
+    this.#giveBack();
   }
 
-  #push(use: Use): void {
-    const heap = this.#heap;
-    const entry = { use, order: this.#count++ };
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (isBefore(heap[parent]!, entry)) break;
-      heap[at] = heap[parent]!;
-      at = parent;
+  #insert(use: Use, time: number): void {
+    const waiting = this.#waiting;
+    const last = waiting.length - 1;
+    if (last < this.#first || waiting[last]!.time <= time) {
+      waiting.push(use);
+      return;
     }
-    heap[at] = entry;
+    let low = this.#first;
+    let high = last;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (waiting[middle]!.time <= time) low = middle + 1;
+      else high = middle;
+    }
+    waiting.splice(low, 0, use);
   }
 
   #release(): void {
-    const heap = this.#heap;
-    const { use } = heap[0]!;
-    const last = heap.pop()!;
-    if (heap.length > 0) {
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= heap.length) break;
-        if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
-        if (isBefore(last, heap[child]!)) break;
-        heap[at] = heap[child]!;
-        at = child;
-      }
-      heap[at] = last;
-    }
+    const use = this.#waiting[this.#first++]!;
     if (use.time > this.#released) this.#released = use.time;
     this.#sink(use);
   }
-}
 
-const isBefore = (
-  a: { readonly use: Use; readonly order: number },
-  b: { readonly use: Use; readonly order: number },
-): boolean => a.use.time < b.use.time || (a.use.time === b.use.time && a.order < b.order);
+  #giveBack(): void {
+    this.#waiting = this.#waiting.slice(this.#first);
+    this.#first = 0;
+  }
+}
