@@ -78,11 +78,9 @@ class Reading {
     // Only where there are proxies is the way of a request worth reading.
     const forwarded = this.#options.clientAddress !== null;
     const groups = grouped(plan.inputs);
-    // Each has a worker of its own where there may be workers at all: the rules keep the main thread busy.
-    const threads = Math.max(
-      Math.min(2, plan.threads),
-      Math.ceil(plan.threads / Math.max(1, groups.length)),
-    );
+    // A few logs have a worker each: the rules keep the main thread busy.
+    const most = Math.ceil(plan.threads / Math.max(1, groups.length));
+    const threads = groups.length > plan.threads ? 1 : Math.max(most, Math.min(2, plan.threads));
     return [
       ...groups.map((inputs) =>
         this.#log({ ...plan, judge: { ...judge, forwarded }, inputs, threads }),
