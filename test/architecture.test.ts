@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
   'history.ts': ['errors.ts', 'source', 'verify', 'event', 'judge', 'store'],
   merge: ['source', 'verify', 'judge', 'summarize'],
+  manual: [],
   'tallies.ts': ['analyze.ts', 'errors.ts', 'source', 'merge', 'summarize'],
   'analyze.ts': [
     'pipeline.ts',
@@ -96,6 +97,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'compare',
     'audit',
     'config',
+    'manual',
     'redact',
     'report',
     'revocation',

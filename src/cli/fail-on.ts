@@ -1,3 +1,4 @@
+import { suggestion } from '../config/nearest.ts';
 import { AuthlogError } from '../errors.ts';
 import type { Summary } from '../summarize/summary.ts';
 import { VERDICTS, type Verdict } from '../verify/verdict.ts';
@@ -15,6 +16,9 @@ const NOTICES: ReadonlySet<string> = new Set([
   'wrong_key',
 ]);
 
+/** All that `--fail-on` knows. */
+export const FAIL_ON: readonly string[] = [...VERDICTS, ...NOTICES];
+
 const isVerdict = (word: string): word is Verdict => VERDICTS.some((verdict) => verdict === word);
 
 /** Throws `USAGE` for a word that can never occur. */
@@ -24,7 +28,7 @@ export const checkFailOn = (words: readonly string[]): void => {
   throw new AuthlogError(
     'USAGE',
     `--fail-on does not know ${unknown}`,
-    `Known are ${[...VERDICTS, ...NOTICES].join(', ')}.`,
+    suggestion(unknown, FAIL_ON),
   );
 };
 

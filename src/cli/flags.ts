@@ -30,6 +30,7 @@ export interface ReadFlags extends KeyFlags, PolicyFlags {
   readonly color: ColorMode;
   readonly quiet?: boolean;
   readonly progress: boolean;
+  readonly config?: string;
 }
 
 /** How a summary is made and printed. */
@@ -41,6 +42,7 @@ export interface SummaryFlags {
   readonly sort: SortKey;
   readonly maxUsers: number;
   readonly failOn?: readonly string[];
+  readonly pager: boolean;
   readonly output?: string;
   readonly color: ColorMode;
   readonly quiet?: boolean;
@@ -131,6 +133,9 @@ export const outputOptions = (): readonly Option[] => [
   option('-q, --quiet', 'no remarks on standard error', 'QUIET'),
 ];
 
+export const pagerOption = (): Option =>
+  option('--no-pager', 'a long table is not shown by $PAGER or less', 'NO_PAGER');
+
 /** What only `events` has. */
 export const eventsOptions = (): readonly Option[] => [
   option('--format <name>', 'authlog.event/1, or events as OCSF or ECS name them', 'EVENTS_FORMAT')
@@ -170,4 +175,5 @@ export const summaryOptions = (): readonly Option[] => [
     'exit 1 if one of these verdicts or notices occurred',
     'FAIL_ON',
   ).argParser(listValue),
+  pagerOption(),
 ];

@@ -1,4 +1,5 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { suggestion } from '../config/nearest.ts';
 import { collect, durationValue, listValue } from './values.ts';
 
 /** The keys that verify, as typed; `resolveKeyRing` loads them. */
@@ -26,7 +27,17 @@ export const option = (flags: string, description: string, env: string): Option 
 
 /** Adds options under a heading of the help. */
 export const addGroup = (command: Command, heading: string, options: readonly Option[]): void => {
-  for (const item of options) command.addOption(item.helpGroup(heading));
+  for (const item of options) {
+    const { argChoices } = item;
+    if (argChoices !== undefined) item.argParser((word) => choiceValue(word, argChoices));
+    command.addOption(item.helpGroup(heading));
+  }
+};
+
+/** One of the choices. Throws, with the one that was likely meant. */
+export const choiceValue = (word: string, choices: readonly string[]): string => {
+  if (choices.includes(word)) return word;
+  throw new InvalidArgumentError(suggestion(word, choices));
 };
 
 export const keyOptions = (): readonly Option[] => [

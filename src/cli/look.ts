@@ -1,4 +1,5 @@
 import { createTheme, type Theme } from '../report/theme.ts';
+import { showsLinks } from './hyperlinks.ts';
 import type { Host, Output } from './host.ts';
 
 export const COLOR_MODES = ['auto', 'always', 'never'] as const;
@@ -7,15 +8,21 @@ export type ColorMode = (typeof COLOR_MODES)[number];
 const PIPE_WIDTH = 100;
 const NARROWEST = 40;
 
-/** Colour as asked for; `auto` looks at the stream, NO_COLOR, FORCE_COLOR and TERM. */
-export const themeFor = (host: Host, stream: Output, mode: ColorMode): Promise<Theme> =>
-  createTheme({ color: wantsColor(host, stream, mode), unicode: speaksUnicode(host) });
+/** Colour, links and letters as they are asked for and the stream can have them. */
+export const themeFor = (host: Host, stream: Output, mode: ColorMode): Promise<Theme> => {
+  const color = wantsColor(host, stream, mode);
+  const links = color && stream.isTTY === true && showsLinks(host.env);
+  return createTheme({ color, unicode: speaksUnicode(host), links });
+};
 
+/** `--color` beats all, then the first variable that is set: NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE; then the terminal. */
 const wantsColor = ({ env }: Host, stream: Output, mode: ColorMode): boolean => {
   if (mode !== 'auto') return mode === 'always';
-  if (isSet(env['NO_COLOR'])) return false;
-  if (isSet(env['FORCE_COLOR'])) return env['FORCE_COLOR'] !== '0';
-  return stream.isTTY === true && env['TERM'] !== 'dumb';
+  const { NO_COLOR: no, FORCE_COLOR: force, CLICOLOR_FORCE: cli } = env;
+  if (isSet(no)) return false;
+  if (isSet(force)) return force !== '0' && force !== 'false';
+  if (isSet(cli) && cli !== '0') return true;
+  return stream.isTTY === true && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0';
 };
 
 const isSet = (value: string | undefined): boolean => value !== undefined && value !== '';

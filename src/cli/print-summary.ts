@@ -69,5 +69,9 @@ const remark = async (
   for (const { message } of summary.notices) host.stderr.write(renderError(message, null, theme));
 };
 
+/** Whether a person reads the report on a screen. */
+export const isForPeople = (flags: SummaryFlags): boolean =>
+  flags.format !== 'tally' && ['table', 'markdown'].includes(formatOf(flags));
+
 const formatOf = ({ json, format }: SummaryFlags): Format =>
   json === true || format === 'tally' ? 'json' : format;

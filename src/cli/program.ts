@@ -1,4 +1,4 @@
-import { Command, CommanderError, type Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import {
   addOutputFlags,
   addReadFlags,
@@ -9,7 +9,10 @@ import {
   type ReadFlags,
 } from './flags.ts';
 import { maskTokens } from '../source/fields/mask.ts';
+import { addGuide, ANALYZE, AUTHLOG, EVENTS, EXPLAIN, type Guide } from './guide.ts';
+import { HELP, helpWidth } from './help.ts';
 import type { Host } from './host.ts';
+import { addSettings, applySettings } from './settings.ts';
 
 type Runner<F> = (
   sources: readonly string[],
@@ -43,8 +46,15 @@ const READERS = ['analyze', 'events', 'explain'] as const;
 /** Adds arguments, flags and action to a command. */
 export type Define = (command: Command, host: Host, exit: (code: number) => void) => void;
 
+/** Headings of the list of commands. */
+const READ = 'Read logs and stores:';
+const MAKE = 'Tokens and events:';
+const KEEP = 'History:';
+const SETUP = 'Set up:';
+
 interface OwnCommand {
   readonly name: string;
+  readonly group: string;
   readonly description: string;
   /** Loaded only for the command that was asked for. */
   readonly load: () => Promise<Define>;
@@ -54,62 +64,80 @@ interface OwnCommand {
 const OWN: readonly OwnCommand[] = [
   {
     name: 'redact',
+    group: READ,
     description: 'the same log, tokens masked, still analysable',
     load: async () => (await import('./define/redact.ts')).defineRedact,
   },
   {
     name: 'audit',
+    group: READ,
     description: 'what happened: findings of the detection rules, with evidence',
     load: async () => (await import('./define/audit.ts')).defineAudit,
   },
   {
     name: 'ingest',
+    group: KEEP,
     description: 'verified events into a store, each line of a log once for ever',
     load: async () => (await import('./define/ingest.ts')).defineIngest,
   },
   {
     name: 'compare',
+    group: READ,
     description: 'what is new, gone, grown or shrunk between two windows of time',
     load: async () => (await import('./define/compare.ts')).defineCompare,
   },
   {
     name: 'merge',
+    group: READ,
     description: 'one summary of the tallies of many machines',
     load: async () => (await import('./define/merge.ts')).defineMerge,
   },
   {
     name: 'forget',
+    group: KEEP,
     description: 'delete old events, or those of one user, from a store',
     load: async () => (await import('./define/forget.ts')).defineForget,
   },
   {
     name: 'issue',
+    group: MAKE,
     description: 'sign a token, or make a key to sign with',
     load: async () => (await import('./define/issue.ts')).defineIssue,
   },
   {
     name: 'record',
+    group: MAKE,
     description: 'append auth events to a log or a store',
     load: async () => (await import('./define/record.ts')).defineRecord,
   },
   {
     name: 'verify-log',
+    group: MAKE,
     description: 'find the first record of a chained log that was edited, inserted or deleted',
     load: async () => (await import('./define/verify-log.ts')).defineVerifyLog,
   },
   {
     name: 'guard',
+    group: MAKE,
     description: 'forward-auth endpoint: verify the bearer token, record the access',
     load: async () => (await import('./define/guard.ts')).defineGuard,
   },
   {
     name: 'config',
-    description: 'check the settings of authlog audit',
+    group: SETUP,
+    description: 'the configuration file: whether it is right, and where each flag comes from',
     load: async () => (await import('./define/config.ts')).defineConfig,
+  },
+  {
+    name: 'completion',
+    group: SETUP,
+    description: 'a script that completes commands, flags and values in bash, zsh or fish',
+    load: async () => (await import('./define/completion.ts')).defineCompletion,
   },
 ];
 
-const createProgram = async (
+/** Everything that can be typed; of the commands only `first` has its flags, or all where it is none. */
+export const createProgram = async (
   first: string | undefined,
   host: Host,
   version: string,
@@ -118,15 +146,20 @@ const createProgram = async (
   const named = [...READERS, ...OWN.map(({ name }) => name)].find((name) => name === first) ?? null;
   const program = new Command('authlog')
     .description('Finds, verifies and summarises the JSON Web Tokens in authentication logs.')
-    .version(version, '-V, --version')
+    .version(version, '-V, --version', 'print the version')
+    .addHelpOption(new Option('-h, --help', 'print this help'))
+    .helpCommand('help [command]', 'the same as --help of the command')
     .showHelpAfterError('(authlog --help shows what there is)')
     .exitOverride()
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp(HELP)
     .configureOutput({
+      getOutHelpWidth: () => helpWidth(host, host.stdout),
+      getErrHelpWidth: () => helpWidth(host, host.stderr),
       writeOut: (text) => void host.stdout.write(text),
       writeErr: (text) => void host.stderr.write(withoutSecrets(text)),
-    })
-    .addHelpText('after', EXAMPLES);
+    });
+  addGuide(program, AUTHLOG.examples, AUTHLOG.notes);
+  program.commandsGroup(READ);
 
   addSourceCommand<AnalyzeFlags>(
     program,
@@ -138,18 +171,20 @@ const createProgram = async (
       named,
       options: analyzeOptions,
       load: async () => (await import('./commands/analyze.ts')).runAnalyze,
+      guide: ANALYZE,
     },
   );
   addSourceCommand<EventsFlags>(
     program,
     'events',
-    'one line of NDJSON for each token, in the order of the log; a DuckDB store also -o FILE.parquet',
+    'one line of NDJSON for each token, in the order of the log',
     {
       host,
       exit,
       named,
       options: eventsOptions,
       load: async () => (await import('./commands/events.ts')).runEvents,
+      guide: EVENTS,
     },
   );
   addSourceCommand<ReadFlags>(
@@ -162,12 +197,16 @@ const createProgram = async (
       named,
       options: () => [],
       load: async () => (await import('./commands/explain.ts')).runExplain,
+      guide: EXPLAIN,
     },
   );
-  for (const { name, description, load } of OWN) {
-    const command = program.command(name).description(description);
+  for (const { name, group, description, load } of OWN) {
+    const command = program.command(name).description(description).helpGroup(group);
     if (named === null || named === name) (await load())(command, host, exit);
   }
+  program.commandsGroup(SETUP);
+  program.commands.forEach(addSettings);
+  program.hook('preAction', (_, command) => applySettings(command, host));
   return program;
 };
 
@@ -184,54 +223,23 @@ interface Wiring<F> {
   readonly named: string | null;
   readonly options: () => readonly Option[];
   readonly load: () => Promise<Runner<F>>;
+  readonly guide: Guide;
 }
 
 const addSourceCommand = <F>(
   program: Command,
   name: string,
   description: string,
-  { host, exit, named, options, load }: Wiring<F>,
+  { host, exit, named, options, load, guide }: Wiring<F>,
 ): void => {
   const command = program.command(name).description(description);
   // The flags of the other commands are not looked at, and to make them takes time.
   if (named !== null && named !== name) return;
   addOutputFlags(addReadFlags(command), options());
-  command.addHelpText('after', ENVIRONMENT);
+  addGuide(command, guide.examples, guide.notes);
   command.action(async (sources: string[], flags: F) => {
     if (sources.length === 0 && host.stdin.isTTY === true) command.help({ error: true });
     const isTyped = (flag: string): boolean => command.getOptionValueSource(flag) === 'cli';
     exit(await (await load())(sources, flags, host, isTyped));
   });
 };
-
-/** Description and default; that every flag has its AUTHLOG_ variable is said once. */
-const describeOption = ({
-  description,
-  argChoices,
-  defaultValue,
-  defaultValueDescription,
-}: Option): string => {
-  const notes = [];
-  if (argChoices !== undefined) notes.push(argChoices.join(', '));
-  const shown =
-    defaultValueDescription ?? (typeof defaultValue === 'boolean' ? undefined : defaultValue);
-  if (shown !== undefined) notes.push(`default: ${String(shown)}`);
-  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
-};
-
-const ENVIRONMENT = `
-Every flag can also be set as an environment variable: --secret-file as AUTHLOG_SECRET_FILE.
-A flag on the command line wins.
-`;
-
-const EXAMPLES = `
-Examples:
-  authlog analyze auth_logs.log --secret-file secret
-  authlog analyze '/var/log/app/*.log*' --key jwks.json --since 24h
-  authlog analyze access.log --secret-file secret --json | jq '.users[0]'
-  journalctl -u api | authlog analyze - --key public.pem
-  authlog explain auth_logs.log:17 --secret-file secret
-  authlog issue --secret-file secret --user-id 12345 --email johndoe@example.com
-  authlog guard --secret-file secret --record auth.jsonl
-  authlog ingest /var/log/app/auth.log --key jwks.json --store duckdb:history.duckdb
-`;

@@ -43,6 +43,7 @@ export const withFindings = async (
   options: ReadOptions,
   stdin: ShortInput | null,
   host: Host,
+  config?: string,
 ): Promise<Summary> => {
   const again = stdin === null ? new PassThrough() : stdin.again();
   const bytes = summary.inputs.reduce((sum, input) => sum + input.bytes, 0);
@@ -58,7 +59,11 @@ export const withFindings = async (
     const { runRules } = await import('./run-rules.ts');
     const { selectFindings } = await import('../audit/select.ts');
     // To guess secrets takes longer than all else together, and weak ones are told of where keys are read.
-    const flags = { level: 'info', disable: ['AL018'] } as const;
+    const flags = {
+      level: 'info',
+      disable: ['AL018'],
+      ...(config !== undefined && { config }),
+    } as const;
     const settings = await resolveAuditSettings(flags, options, host);
     const quietly = { ...options, stdin: again, threads: 1, onProgress: null };
     const { findings } = await runRules(quietly, settings, null);

@@ -18,6 +18,9 @@ export interface SuppressSetting {
   readonly until: string;
 }
 
+/** What the file may say of a flag; several values for one that is repeatable or takes a list. */
+export type FlagValue = string | number | boolean | readonly (string | number)[];
+
 /** The members of the file; `schema/authlog.config-1.json` describes them. */
 export interface ConfigValues {
   readonly rules?: Readonly<Record<string, RuleSetting>>;
@@ -35,6 +38,9 @@ export interface ConfigValues {
   readonly change_windows?: readonly { readonly from: string; readonly to: string }[];
   readonly lateness?: string | number;
   readonly learn?: string | number;
+  /** Defaults of flags: of every command, and of one. */
+  readonly flags?: Readonly<Record<string, FlagValue>>;
+  readonly commands?: Readonly<Record<string, Readonly<Record<string, FlagValue>>>>;
 }
 
 /** Names and places in lists that lead to a value: `['suppress', 0, 'until']`. */

@@ -15,7 +15,7 @@ const MOST_BYTES = 1024 * 1024;
  */
 export const loadConfig = async (named: string | null, host: ConfigHost): Promise<Config> => {
   if (named === '-') return NO_CONFIG;
-  const path = named === null ? await findConfig(host) : resolve(host.cwd, named);
+  const path = named === null ? findConfig(host) : resolve(host.cwd, named);
   if (path === null) return NO_CONFIG;
   const name = shownPath(path, host.cwd);
   return await parseConfig(await readTextFile(path, MOST_BYTES, name), path, name);

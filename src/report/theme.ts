@@ -12,9 +12,11 @@ export interface Theme {
   readonly warn: Paint;
   readonly bad: Paint;
   readonly stamp: Paint;
+  /** Makes a text lead to a URL (OSC 8); null where the terminal has no links. */
+  readonly link: ((text: string, url: string) => string) | null;
 }
 
-const PLAIN: Omit<Theme, 'unicode' | 'mark'> = {
+const PLAIN: Omit<Theme, 'unicode' | 'mark' | 'link'> = {
   strong: (text) => text,
   faint: (text) => text,
   good: (text) => text,
@@ -36,12 +38,19 @@ const colours = async (): Promise<typeof PLAIN> => {
   };
 };
 
+/** The end of an OSC sequence: the URL before it must be one that `URL` made, without control characters. */
+const ST = '\u001B\\';
+
+const link = (text: string, url: string): string => `\u001B]8;;${url}${ST}${text}\u001B]8;;${ST}`;
+
 /** The 16 colours of the terminal's own palette, or none and then no library either; block characters only with `unicode`. */
 export const createTheme = async (look: {
   readonly color: boolean;
   readonly unicode: boolean;
+  readonly links?: boolean;
 }): Promise<Theme> => ({
   unicode: look.unicode,
+  link: look.links === true ? link : null,
   mark: look.unicode ? '…' : '...',
   ...(look.color ? await colours() : PLAIN),
 });

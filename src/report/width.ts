@@ -84,17 +84,28 @@ export const wrap = (text: string, columns: number): string[] => {
   return lines;
 };
 
-/** Puts pieces side by side, `gap` apart, on as few lines of at most `columns` as their order allows. */
-export const pack = (pieces: readonly string[], columns: number, gap: string): string[] => {
+/**
+ * Puts pieces side by side, `gap` apart, on as few lines of at most `columns` as their order allows;
+ * `dress` adds to a piece what has no width.
+ */
+export const pack = (
+  pieces: readonly string[],
+  columns: number,
+  gap: string,
+  dress: (piece: string, index: number) => string = (piece) => piece,
+): string[] => {
   const lines: string[] = [];
   let line = '';
-  for (const piece of pieces) {
-    const joined = line === '' ? piece : line + gap + piece;
-    if (line === '' || textWidth(joined) <= columns) {
-      line = joined;
+  let width = 0;
+  for (const [index, piece] of pieces.entries()) {
+    const wider = width + textWidth(gap) + textWidth(piece);
+    if (line === '' || wider <= columns) {
+      width = line === '' ? textWidth(piece) : wider;
+      line += (line === '' ? '' : gap) + dress(piece, index);
     } else {
       lines.push(line);
-      line = piece;
+      line = dress(piece, index);
+      width = textWidth(piece);
     }
   }
   if (line !== '') lines.push(line);

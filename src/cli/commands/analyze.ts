@@ -3,11 +3,11 @@ import { checkFailOn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { printSummary } from '../print-summary.ts';
+import { isForPeople, printSummary } from '../print-summary.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { ShortInput, withFindings } from '../small-audit.ts';
-import { openSink } from '../write.ts';
+import { openReport } from '../pager.ts';
 
 /** `authlog analyze`: reads logs, prints the summary; the exit code says whether all was read. */
 export const runAnalyze = async (
@@ -19,7 +19,7 @@ export const runAnalyze = async (
   checkFailOn(flags.failOn ?? []);
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   // Opened first: an hour of reading is not to end in "permission denied".
-  const sink = await openSink(flags.output, host.stdout);
+  const sink = await openReport(flags, isForPeople(flags), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   let bytes = 0;
   const disarm = onInterrupt(
@@ -48,7 +48,9 @@ export const runAnalyze = async (
         : null;
     const stream = stdin?.stream ?? options.stdin;
     const plain = await analyze({ ...all, stdin: stream });
-    const summary = flags.findings ? await withFindings(plain, options, stdin, host) : plain;
+    const summary = flags.findings
+      ? await withFindings(plain, options, stdin, host, flags.config)
+      : plain;
     progress.stop();
     return await printSummary(summary, flags, host, sink);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { AuditResult } from '../../audit.ts';
 import type { AuditReport } from '../../audit/audit-report.ts';
 import { countLevels, rankOf, type Level } from '../../audit/level.ts';
@@ -6,7 +7,7 @@ import { selectFindings, type Selected } from '../../audit/select.ts';
 import type { ReadOptions } from '../../analyze.ts';
 import { printable } from '../../keys/printable.ts';
 import { auditReporters } from '../../report/audit/reporters.ts';
-import type { AuditFormat } from '../../report/audit/reporter.ts';
+import type { AuditFormat, AuditLinks } from '../../report/audit/reporter.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import type { Incomplete } from '../../source/input.ts';
 import { rfc3339 } from '../../summarize/time.ts';
@@ -14,15 +15,17 @@ import type { Notice } from '../../summarize/summary.ts';
 import { resolveAuditSettings, type AuditSettings } from '../audit-settings.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
+import { fileUrl } from '../hyperlinks.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { lookOf, themeFor } from '../look.ts';
 import { packageVersion } from '../package-version.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { runRules } from '../run-rules.ts';
-import { openSink } from '../write.ts';
+import { openReport } from '../pager.ts';
 
 const TOP_OF_TABLE = 50;
+const PAGED: ReadonlySet<AuditFormat> = new Set<AuditFormat>(['table', 'markdown']);
 /** Formats that tell of remarks themselves. */
 const FOR_PEOPLE: ReadonlySet<AuditFormat> = new Set<AuditFormat>(['table', 'markdown', 'digest']);
 
@@ -35,7 +38,7 @@ export const runAudit = async (
 ): Promise<number> => {
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const settings = await resolveAuditSettings(flags, options, host);
-  const sink = await openSink(flags.output, host.stdout);
+  const sink = await openReport(flags, PAGED.has(formatOf(flags)), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   const disarm = onInterrupt(options.inputs, () => '; nothing was written');
   try {
@@ -128,7 +131,17 @@ const render = async (
     rules: RULES,
     version: packageVersion(),
     exitCode,
+    links: linksOf(report, host.cwd()),
   });
+};
+
+/** Only what was read here is a file here: events tell of files of other machines too. */
+const linksOf = ({ inputs }: AuditReport, cwd: string): AuditLinks => {
+  const read = new Set(inputs.map(({ path }) => path));
+  return {
+    rules: fileUrl(fileURLToPath(new URL('../../docs/RULES.md', import.meta.url)), cwd),
+    file: (name) => (name !== '-' && read.has(name) ? fileUrl(name, cwd) : null),
+  };
 };
 
 /** What a report for programs can't say in words goes to standard error. */

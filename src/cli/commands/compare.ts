@@ -10,7 +10,7 @@ import { lookOf, themeFor } from '../look.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { secondsOf } from '../values.ts';
-import { openSink } from '../write.ts';
+import { openReport } from '../pager.ts';
 
 const TOP_OF_TABLE = 20;
 const NEWER_WINDOW = '7d';
@@ -34,7 +34,7 @@ export const runCompare = async (
       'Give one such as 24h or 7d.',
     );
   }
-  const sink = await openSink(flags.output, host.stdout);
+  const sink = await openReport(flags, flags.json !== true, host);
   const shown = flags.progress && flags.quiet !== true;
   const progress = startProgress(host, options.inputs, shown);
   const disarm = onInterrupt(options.inputs, () => '; nothing was written');

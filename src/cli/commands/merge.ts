@@ -5,8 +5,8 @@ import { checkFailOn } from '../fail-on.ts';
 import type { SummaryFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { printSummary } from '../print-summary.ts';
-import { openSink } from '../write.ts';
+import { isForPeople, printSummary } from '../print-summary.ts';
+import { openReport } from '../pager.ts';
 
 /** `authlog merge`: the summary of the logs that all the tallies were made of. */
 export const runMerge = async (
@@ -18,7 +18,7 @@ export const runMerge = async (
   const stdin = paths.includes('-') ? host.stdin : null;
   const cwd = host.cwd();
   const found = await resolveInputs(paths, { cwd, stdinIsTTY: stdin?.isTTY === true });
-  const sink = await openSink(flags.output, host.stdout);
+  const sink = await openReport(flags, isForPeople(flags), host);
   const disarm = onInterrupt(found.inputs, () => '; nothing was written');
   try {
     const summary = await mergeTallies(found.inputs, {

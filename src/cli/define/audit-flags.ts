@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command, type Option } from 'commander';
 import { LEVELS, type Level } from '../../audit/level.ts';
+import { suggestion } from '../../config/nearest.ts';
 import { AUDIT_FORMATS, type AuditFormat } from '../../report/audit/reporter.ts';
-import type { ReadFlags } from '../flags.ts';
+import { pagerOption, type ReadFlags } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
 import { collect, durationValue, listValue, wholeValue } from '../values.ts';
 
@@ -27,6 +28,7 @@ export interface AuditFlags extends ReadFlags, RuleFlags {
   readonly format: AuditFormat;
   readonly json?: boolean;
   readonly top?: number;
+  readonly pager: boolean;
 }
 
 /** Adds the flags about rules. */
@@ -90,11 +92,12 @@ export const auditOutputOptions = (): readonly Option[] => [
     `exit 1 if a finding is that bad or worse (${LEVELS.join(', ')})`,
     'AUDIT_FAIL_ON',
   ).argParser(levelValue),
+  pagerOption(),
 ];
 
 /** A level in any case. */
 const levelValue = (text: string): Level => {
   const level = LEVELS.find((one) => one === text.toLowerCase());
-  if (level === undefined) throw new InvalidArgumentError(`Give one of ${LEVELS.join(', ')}.`);
+  if (level === undefined) throw new InvalidArgumentError(suggestion(text, LEVELS));
   return level;
 };

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
-import { addOutputFlags, addReadFlags, type ReadFlags } from '../flags.ts';
+import { addOutputFlags, addReadFlags, pagerOption, type ReadFlags } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { durationValue, wholeValue } from '../values.ts';
 
@@ -11,6 +12,7 @@ export interface CompareFlags extends ReadFlags {
   readonly least: number;
   readonly top?: number;
   readonly json?: boolean;
+  readonly pager: boolean;
 }
 
 export const defineCompare: Define = (command, host, exit) => {
@@ -39,8 +41,9 @@ export const defineCompare: Define = (command, host, exit) => {
       'list so many of each, 0 for all (default: 20 in a table, else all)',
       'TOP',
     ).argParser(wholeValue(0, 1e9)),
+    pagerOption(),
   ]);
-  command.addHelpText('after', HELP);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (sources: string[], flags: CompareFlags) => {
     if (sources.length === 0 && host.stdin.isTTY === true) command.help({ error: true });
     const { runCompare } = await import('../commands/compare.ts');
@@ -55,14 +58,12 @@ const growthValue = (text: string): number => {
   throw new InvalidArgumentError('Give a number from 1 on, such as 2 or 1.5.');
 };
 
-const HELP = `
-The older window ends where the newer one begins. New is who is in the newer one only, gone who is in
-the older one only; grown has at least --growth times the rate and --least tokens more, shrunk is the
-reverse. Where the windows differ in length, rates are compared. Only tokens that verified name users,
-issuers and keys; the others count among the verdicts. A line without a time is in no window.
+const EXAMPLES = [
+  'authlog compare duckdb:history.duckdb --since 7d --with 7d',
+  "authlog compare '/var/log/app/*.log*' --secret-file secret --since 24h --with 30d",
+  "authlog compare events.jsonl --since yesterday --until today --json | jq '.users.entries[:5]'",
+];
 
-Examples:
-  authlog compare duckdb:history.duckdb --since 7d --with 7d
-  authlog compare '/var/log/app/*.log*' --secret-file secret --since 24h --with 30d
-  authlog compare events.jsonl --since yesterday --until today --json | jq '.users.entries[:5]'
-`;
+const NOTES = [
+  'The older window ends where the newer one begins. New is who is in the newer one only, gone who is in the older one only; grown has at least --growth times the rate and --least tokens more, shrunk is the reverse. Where the windows differ in length, rates are compared. Only tokens that verified name users, issuers and keys; the others count among the verdicts. A line without a time is in no window.',
+];

@@ -1,5 +1,6 @@
 import { Argument, Option } from 'commander';
 import { addGroup, option } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { zoneValue } from '../values.ts';
 
@@ -34,19 +35,19 @@ export const defineForget: Define = (command, host, exit) => {
       .default('UTC'),
     option('--json', 'as JSON', 'JSON'),
   ]);
-  command.addHelpText('after', HELP);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (store: string, flags: ForgetFlags) => {
     const { runForget } = await import('../commands/forget.ts');
     exit(await runForget(store, flags, host));
   });
 };
 
-const HELP = `
-Deletes at once and for good, and says how many events are gone. Events without a time are never
-from before anything. How far files were read is kept: authlog ingest does not bring events back.
+const EXAMPLES = [
+  'authlog forget duckdb:history.duckdb --before 90d',
+  'authlog forget duckdb:history.duckdb --user ada@example.com',
+  'authlog forget mongodb://127.0.0.1/authlog --user-number 12345 --json',
+];
 
-Examples:
-  authlog forget duckdb:history.duckdb --before 90d
-  authlog forget duckdb:history.duckdb --user ada@example.com
-  authlog forget mongodb://127.0.0.1/authlog --user-number 12345 --json
-`;
+const NOTES = [
+  'Deletes at once and for good, and says how many events are gone. Events without a time are never from before anything. How far files were read is kept: authlog ingest does not bring events back.',
+];

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { addGroup, keyOptions, option, policyOptions } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { collect, listValue, sizeValue, wholeValue } from '../values.ts';
 
@@ -63,7 +64,7 @@ export const defineGuard: Define = (command, host, exit) => {
       .argParser(sizeValue)
       .default(16 << 10, '16K'),
   ]);
-  command.addHelpText('after', EXAMPLES);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async () => {
     const { runGuard } = await import('../commands/guard.ts');
     exit(await runGuard(command.opts(), host, command.parent?.version() ?? ''));
@@ -77,12 +78,12 @@ const prefixValue = (text: string): string => {
   return text;
 };
 
-const EXAMPLES = `
-Signals: SIGHUP reads keys, rules and revocations anew and opens the record anew;
-SIGTERM and SIGINT answer what was asked, then end with 0.
+const EXAMPLES = [
+  'authlog guard --secret-file secret --record /var/log/authlog/access.jsonl',
+  'authlog guard --key jwks.json --record access.jsonl --rules rules.json --revocations revoked.jsonl',
+  'authlog guard --key public.pem --record access.jsonl --listen unix:/run/authlog/guard.sock',
+];
 
-Examples:
-  authlog guard --secret-file secret --record /var/log/authlog/access.jsonl
-  authlog guard --key jwks.json --record access.jsonl --rules rules.json --revocations revoked.jsonl
-  authlog guard --key public.pem --record access.jsonl --listen unix:/run/authlog/guard.sock
-`;
+const NOTES = [
+  'Signals: SIGHUP reads keys, rules and revocations anew and opens the record anew; SIGTERM and SIGINT answer what was asked, then end with 0.',
+];

@@ -1,6 +1,7 @@
 import { addReadFlags, resourceOptions, type ReadFlags } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
 import { COLOR_MODES } from '../look.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { durationValue } from '../values.ts';
 
@@ -58,7 +59,7 @@ export const defineIngest: Define = (command, host, exit) => {
     option('--no-progress', 'no progress bar', 'NO_PROGRESS'),
   ]);
   addGroup(command, 'Resources:', resourceOptions());
-  command.addHelpText('after', MORE);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (sources: string[], flags: IngestFlags) => {
     if (sources.length === 0) command.help({ error: true });
     const { runIngest } = await import('../commands/ingest.ts');
@@ -67,18 +68,14 @@ export const defineIngest: Define = (command, host, exit) => {
   });
 };
 
-const MORE = `
-A source is a log with its rotated parts (app.log, app.log.1, app.log-20260101.gz …). Each line is
-stored once, however often this runs and whatever happens to the files in between; the store knows how
-far each log was read. A last line without line break waits until it has one.
+const EXAMPLES = [
+  'authlog ingest /var/log/app/auth.log --secret-file secret --store duckdb:history.duckdb',
+  'authlog ingest /var/log/app --key jwks.json --store clickhouse://db.example/authlog --json',
+  'authlog ingest auth.log --secret-file secret --follow',
+];
 
-Exit codes: 0 all that is there is stored · 2 other settings than before · 3 some of it can't be read ·
-4 the store failed, the next run goes on · 75 another run reads this log into this store.
-
-Every flag can also be set as an environment variable: --secret-file as AUTHLOG_SECRET_FILE.
-
-Examples:
-  authlog ingest /var/log/app/auth.log --secret-file secret --store duckdb:history.duckdb
-  authlog ingest /var/log/app --key jwks.json --store clickhouse://db.example/authlog --json
-  authlog ingest auth.log --secret-file secret --follow
-`;
+const NOTES = [
+  'A source is a log with its rotated parts (app.log, app.log.1, app.log-20260101.gz …). Each line is stored once, however often this runs and whatever happens to the files in between; the store knows how far each log was read. A last line without line break waits until it has one.',
+  "Exit codes: 0 all that is there is stored · 2 other settings than before · 3 some of it can't be read · 4 the store failed, the next run goes on · 75 another run reads this log into this store.",
+  'Every flag can also be set as an environment variable: --secret-file as AUTHLOG_SECRET_FILE.',
+];

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { KeyKind } from '../../issue/generate.ts';
 import { addGroup, option } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { collect, durationValue } from '../values.ts';
 
@@ -110,7 +111,7 @@ export const defineIssue: Define = (command, host, exit) => {
       'make a strong key and sign nothing; -o FILE gets the private key, FILE.jwks.json the public one',
     ).choices(KINDS),
   ]);
-  command.addHelpText('after', MORE);
+  addGuide(command, EXAMPLES, NOTES);
   const sourceOf = (flag: string): string | undefined => command.getOptionValueSource(flag);
   command.action(async (flags: IssueFlags) => {
     if (flags.generateKey !== undefined) {
@@ -125,18 +126,14 @@ export const defineIssue: Define = (command, host, exit) => {
   });
 };
 
-const MORE = `
-Every token gets iat and jti; exp is a day from now unless --expires-in, --no-expiry or a claim exp says
-otherwise. A claim that is given twice, a lifetime beside a claim exp, exp or nbf that is no number, and
-a secret that can be guessed are refused (exit 2). An exp that has passed is only remarked.
+const EXAMPLES = [
+  'authlog issue --generate-key hs256 -o secret',
+  'authlog issue --secret-file secret --user-id 12345 --email johndoe@example.com',
+  'authlog issue --key key.json --claims claims.json --expires-in 15m --json | jq .claims',
+  'TOKEN=$(authlog issue --secret-file secret --user-id 12345 --role user --record auth.jsonl)',
+];
 
-Every flag but --secret, --secret-env and --generate-key can also be set as an environment variable:
---secret-file as AUTHLOG_SECRET_FILE, --key as AUTHLOG_SIGNING_KEY, --alg as AUTHLOG_SIGNING_ALG.
-A flag on the command line wins.
-
-Examples:
-  authlog issue --generate-key hs256 -o secret
-  authlog issue --secret-file secret --user-id 12345 --email johndoe@example.com
-  authlog issue --key key.json --claims claims.json --expires-in 15m --json | jq .claims
-  TOKEN=$(authlog issue --secret-file secret --user-id 12345 --role user --record auth.jsonl)
-`;
+const NOTES = [
+  'Every token gets iat and jti; exp is a day from now unless --expires-in, --no-expiry or a claim exp says otherwise. A claim that is given twice, a lifetime beside a claim exp, exp or nbf that is no number, and a secret that can be guessed are refused (exit 2). An exp that has passed is only remarked.',
+  'Every flag but --secret, --secret-env and --generate-key can also be set as an environment variable: --secret-file as AUTHLOG_SECRET_FILE, --key as AUTHLOG_SIGNING_KEY, --alg as AUTHLOG_SIGNING_ALG. A flag on the command line wins.',
+];

@@ -2,6 +2,7 @@ import { Argument } from 'commander';
 import { FORMATS } from '../../report/reporter.ts';
 import { outputOptions, summaryOptions, type SummaryFlags } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 
 export const defineMerge: Define = (command, host, exit) => {
@@ -13,18 +14,18 @@ export const defineMerge: Define = (command, host, exit) => {
     ...summaryOptions(),
     ...outputOptions(),
   ]);
-  command.addHelpText('after', HELP);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (paths: string[], flags: SummaryFlags) => {
     const { runMerge } = await import('../commands/merge.ts');
     exit(await runMerge(paths, flags, host));
   });
 };
 
-const HELP = `
-The summary is the one that analyze would print of all the logs together. Each tally must have been
-made with the same --now and the same flags; only names of keys are in it, no key and no token.
+const EXAMPLES = [
+  'parallel \'authlog analyze {} --secret-file secret --now "$NOW" --format tally -o {}.tally\' ::: *.log',
+  'authlog merge *.tally',
+];
 
-Examples:
-  parallel 'authlog analyze {} --secret-file secret --now "$NOW" --format tally -o {}.tally' ::: *.log
-  authlog merge *.tally
-`;
+const NOTES = [
+  'The summary is the one that analyze would print of all the logs together. Each tally must have been made with the same --now and the same flags; only names of keys are in it, no key and no token.',
+];

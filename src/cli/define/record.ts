@@ -12,6 +12,7 @@ import {
   type KeyFlags,
   type PolicyFlags,
 } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { collect } from '../values.ts';
 
@@ -52,7 +53,7 @@ export const defineRecord: Define = (command, host, exit) => {
   ]);
   addGroup(command, 'Keys (without one a token is recorded as unverified):', keyOptions());
   addGroup(command, 'Policy:', policyOptions());
-  command.addHelpText('after', HELP);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (flags: RecordFlags) => {
     const streams = [flags.token, flags.event, flags.field].every((flag) => flag === undefined);
     if (streams && host.stdin.isTTY === true) command.help({ error: true });
@@ -62,13 +63,13 @@ export const defineRecord: Define = (command, host, exit) => {
   });
 };
 
-const HELP = `
-Several processes may record to one file on a local disk, except with --chain. Rename the file and
-send SIGHUP to rotate it. SIGTERM ends a stream once everything that was read is in the file.
+const EXAMPLES = [
+  "authlog record --to events.jsonl --token - --event 'User logged in' --secret-file secret",
+  'authlog record --to events.jsonl --event login_failed --field user_id=ada --field ip=192.0.2.7',
+  "authlog record --to mongodb://localhost/audit --event 'User logged in' --field user_id=ada",
+  'tail -F app.ndjson | authlog record --to events.jsonl --chain --durability always',
+];
 
-Examples:
-  authlog record --to events.jsonl --token - --event 'User logged in' --secret-file secret
-  authlog record --to events.jsonl --event login_failed --field user_id=ada --field ip=192.0.2.7
-  authlog record --to mongodb://localhost/audit --event 'User logged in' --field user_id=ada
-  tail -F app.ndjson | authlog record --to events.jsonl --chain --durability always
-`;
+const NOTES = [
+  'Several processes may record to one file on a local disk, except with --chain. Rename the file and send SIGHUP to rotate it. SIGTERM ends a stream once everything that was read is in the file.',
+];

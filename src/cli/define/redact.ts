@@ -4,6 +4,7 @@ import type { DroppedClaims } from '../../redact/claims.ts';
 import { outputOptions } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
 import type { ColorMode } from '../look.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 import { listValue, sizeValue } from '../values.ts';
 
@@ -54,7 +55,7 @@ export const defineRedact: Define = (command, host, exit) => {
       .default(256 << 10)
       .hideHelp(),
   ]);
-  command.addHelpText('after', HELP);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (sources: string[], flags: RedactFlags) => {
     if (sources.length === 0 && host.stdin.isTTY === true) command.help({ error: true });
     const { runRedact } = await import('../commands/redact.ts');
@@ -72,13 +73,12 @@ const levelValue = (text: string): AddressLevel => {
   throw new InvalidArgumentError('Give 1, 2 or 3.');
 };
 
-const HELP = `
-The same log, but no token in it can be used any more. Header and claims stay, and the mark in the
-place of the signature tells the token_id: authlog analyze and events read the output, and every
-line of it joins the lines of other logs. No key is needed.
+const EXAMPLES = [
+  'authlog redact auth_logs.log -o auth_logs.redacted.log',
+  'journalctl -u api | authlog redact | gzip > api.log.gz',
+  'authlog redact access.log --anonymize-ip 1 --drop-claims email,name',
+];
 
-Examples:
-  authlog redact auth_logs.log -o auth_logs.redacted.log
-  journalctl -u api | authlog redact | gzip > api.log.gz
-  authlog redact access.log --anonymize-ip 1 --drop-claims email,name
-`;
+const NOTES = [
+  'The same log, but no token in it can be used any more. Header and claims stay, and the mark in the place of the signature tells the token_id: authlog analyze and events read the output, and every line of it joins the lines of other logs. No key is needed.',
+];

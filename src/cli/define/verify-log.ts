@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import { addGroup, option } from '../key-flags.ts';
+import { addGuide } from '../guide.ts';
 import type { Define } from '../program.ts';
 
 /** The flags of `verify-log` as typed. */
@@ -16,23 +17,19 @@ export const defineVerifyLog: Define = (command, host, exit) => {
     option('--after <hash>', 'the head of files that were deleted on purpose', 'AFTER'),
   ]);
   addGroup(command, 'Output:', [option('--json', 'as JSON', 'JSON')]);
-  command.addHelpText('after', HELP);
+  addGuide(command, EXAMPLES, NOTES);
   command.action(async (files: string[], flags: VerifyLogFlags) => {
     const { runVerifyLog } = await import('../commands/verify-log.ts');
     exit(await runVerifyLog(files, flags, host));
   });
 };
 
-const HELP = `
-Exit code 0: intact; 1: tampered with.
+const EXAMPLES = [
+  'authlog verify-log events.jsonl.2.gz events.jsonl.1 events.jsonl',
+  'authlog verify-log events.jsonl --expect "$(ssh vault cat head)"',
+];
 
-Every record of a log written with authlog record --chain holds the hash of the one before, so that
-nobody edits, inserts or deletes a record unseen. Two things a chain alone cannot show: that its end
-was cut off, and that all from some record on was written anew by somebody who makes right hashes.
-Against both, note the head now and then where the log's writer cannot reach it, and give it to
---expect.
-
-Examples:
-  authlog verify-log events.jsonl.2.gz events.jsonl.1 events.jsonl
-  authlog verify-log events.jsonl --expect "$(ssh vault cat head)"
-`;
+const NOTES = [
+  'Exit code 0: intact; 1: tampered with.',
+  "Every record of a log written with authlog record --chain holds the hash of the one before, so that nobody edits, inserts or deletes a record unseen. Two things a chain alone cannot show: that its end was cut off, and that all from some record on was written anew by somebody who makes right hashes. Against both, note the head now and then where the log's writer cannot reach it, and give it to --expect.",
+];

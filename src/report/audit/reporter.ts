@@ -40,6 +40,15 @@ export interface AuditOptions extends Pick<ReportOptions, 'width' | 'theme'> {
   readonly version: string;
   /** The exit code that the command is going to end with. */
   readonly exitCode: number;
+  /** Where links lead, for themes that have them. */
+  readonly links?: AuditLinks;
+}
+
+export interface AuditLinks {
+  /** The page about a rule. */
+  readonly rules: string;
+  /** The URL of a file by the name that the report has for it, null for what is no file. */
+  readonly file: (name: string) => string | null;
 }
 
 /** From findings to text, in pieces that can be written one after the other. */

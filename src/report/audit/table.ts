@@ -10,23 +10,25 @@ import type { Paint, Theme } from '../theme.ts';
 import { pack, truncate, truncateStart, wrap } from '../width.ts';
 import { beneath, commandLines, labelled, roomFor } from './blocks.ts';
 import { groupsOf, type RuleGroup } from './groups.ts';
-import type { AuditOptions } from './reporter.ts';
+import type { AuditLinks, AuditOptions } from './reporter.ts';
 import {
   explainCommand,
   omittedTexts,
   places,
+  placeTexts,
   scopeText,
   summaryText,
   whenText,
   whoText,
 } from './words.ts';
 
-type TableOptions = Pick<AuditOptions, 'width' | 'theme' | 'top' | 'rules'>;
+type TableOptions = Pick<AuditOptions, 'width' | 'theme' | 'top' | 'rules' | 'links'>;
 
 interface View {
   readonly width: number;
   readonly theme: Theme;
   readonly calendar: Calendar;
+  readonly links: AuditLinks | null;
 }
 
 const LEAST_WIDTH = 40;
@@ -41,7 +43,12 @@ export const auditTable = function* (
 ): Generator<string> {
   const { theme, top, rules } = options;
   const width = Math.max(LEAST_WIDTH, options.width);
-  const view = { width, theme, calendar: createCalendar(report.now, 'UTC') };
+  const view = {
+    width,
+    theme,
+    calendar: createCalendar(report.now, 'UTC'),
+    links: options.links ?? null,
+  };
   const stamps = [
     report.verification.mode === 'none' ? NOT_VERIFIED : null,
     incompleteStamp(report),
@@ -91,16 +98,20 @@ const headLines = (report: AuditReport, { width, theme }: View): string[] => {
 
 const ruleLines = function* (group: RuleGroup, view: View): Generator<string> {
   const { id, title, action, findings } = group;
-  const { width, theme } = view;
+  const { width, theme, links } = view;
   const [head, ...more] = labelled(id, escapeText(title), width);
-  yield `\n${theme.strong(head!)}\n`;
+  const linked =
+    theme.link === null || links === null
+      ? head!
+      : head!.replace(id, () => theme.link!(id, links.rules));
+  yield `\n${theme.strong(linked)}\n`;
   yield* lines(more.map(theme.strong));
   if (action !== null) yield* lines(labelled('do', action, width));
   for (const finding of findings) yield* findingLines(finding, view);
 };
 
 const findingLines = function* (finding: Finding, view: View): Generator<string> {
-  const { width, theme, calendar } = view;
+  const { width, theme, calendar, links } = view;
   const bounded = (text: string): string => truncate(text, LONGEST, theme.mark);
   yield '\n';
   yield* lines(labelled('why', bounded(escapeText(finding.why)), width));
@@ -111,7 +122,12 @@ const findingLines = function* (finding: Finding, view: View): Generator<string>
   const room = roomFor(width);
   const shown = found.slice(0, PLACES).map((place) => truncateStart(place, room, theme.mark));
   if (found.length > PLACES) shown.push(`${found.length - PLACES} more: --json`);
-  yield* lines(beneath('where', pack(shown, room, '  ')));
+  const dress = (text: string, index: number): string => {
+    const file = index < PLACES ? placeTexts(finding)[index]!.replace(/[:@]\d+$/, '') : null;
+    const url = file === null ? null : (links?.file(file) ?? null);
+    return url === null || theme.link === null ? text : theme.link(text, url);
+  };
+  yield* lines(beneath('where', pack(shown, room, '  ', dress)));
 };
 
 const footLines = (
