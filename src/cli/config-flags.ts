@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
 import { AuthlogError } from '../errors.ts';
 import type { FlagValue, Path } from '../config/config.ts';
 import { readFlagSections, type FlagSections } from '../config/flag-sections.ts';
@@ -31,20 +31,9 @@ export const applyConfigFlags = async (
   if (!isNamed) await checkOwner(path, sections.file);
   await checkSections(sections, [command], host);
   const lines = new Map<string, string>();
-  const name = command.name();
-  const own = Object.entries(sections.commands[name] ?? {});
-  const shared = Object.entries(sections.shared);
-  const given: readonly (readonly [string, FlagValue, Path])[] = [
-    ...shared.map(([flag, value]) => [flag, value, ['flags', flag]] as const),
-    ...own.map(([flag, value]) => [flag, value, ['commands', name, flag]] as const),
-  ];
-  for (const [flag, value, at] of given) {
-    const option = command.options.find(
-      (one) => one.long === `--${flag}` && (at.length === 3 || isShared(one)),
-    );
-    if (option === undefined) continue;
+  for (const { option, value, at } of givenTo(command, sections)) {
     const key = option.attributeName();
-    if (['cli', 'env'].includes(command.getOptionValueSource(key) ?? '')) continue;
+    if (isSetElsewhere(command, key)) continue;
     const parsed = valueOf(option, value, sections, at);
     if (parsed === undefined) continue;
     command.setOptionValueWithSource(key, parsed, 'config');
@@ -55,10 +44,51 @@ export const applyConfigFlags = async (
   remark(command, sections, isNamed, host);
 };
 
+/** Throws USAGE for a name or a value that some command would not take. */
+export const checkFlags = async (path: string, host: Host): Promise<void> => {
+  const sections = await readFlagSections(path, host.cwd());
+  if (sections === null) return;
+  const { createProgram } = await import('./program.ts');
+  const { commands } = await createProgram(undefined, host, '', () => undefined);
+  await checkSections(sections, commands, host);
+  for (const command of commands) {
+    for (const { option, value, at } of givenTo(command, sections)) {
+      valueOf(option, value, sections, at);
+    }
+  }
+};
+
+interface Given {
+  readonly option: Option;
+  readonly value: FlagValue;
+  readonly at: Path;
+}
+
+/** What the file says of a command's flags; what counts more comes later. */
+const givenTo = (command: Command, { shared, commands }: FlagSections): readonly Given[] => {
+  const name = command.name();
+  const named = (flag: string): Option | undefined =>
+    command.options.find(({ long }) => long === `--${flag}`);
+  const ofAll = Object.entries(shared).flatMap(([flag, value]) => {
+    const option = named(flag);
+    const isMeant = option !== undefined && isShared(option);
+    return isMeant ? [{ option, value, at: ['flags', flag] }] : [];
+  });
+  const own = Object.entries(commands[name] ?? {}).flatMap(([flag, value]) => {
+    const option = named(flag);
+    return option === undefined ? [] : [{ option, value, at: ['commands', name, flag] }];
+  });
+  return [...ofAll, ...own];
+};
+
+/** By a flag, or by a variable. */
+const isSetElsewhere = (command: Command, key: string): boolean =>
+  ['cli', 'env'].includes(command.getOptionValueSource(key) ?? '');
+
 /** `--json` of the file must not beat a `--format` that was typed. */
 const keepFormat = (command: Command): void => {
-  const isTyped = ['cli', 'env'].includes(command.getOptionValueSource('format') ?? '');
-  if (!isTyped || command.getOptionValueSource('json') !== 'config') return;
+  if (!isSetElsewhere(command, 'format')) return;
+  if (command.getOptionValueSource('json') !== 'config') return;
   command.setOptionValueWithSource('json', undefined, undefined as never);
 };
 
@@ -69,7 +99,7 @@ const remark = (
   isNamed: boolean,
   host: Host,
 ): void => {
-  const isQuiet = ['cli', 'env'].includes(command.getOptionValueSource('quiet') ?? '');
+  const isQuiet = isSetElsewhere(command, 'quiet');
   const keys = [...linesOf(command).keys()];
   if (isNamed || isQuiet || folder !== host.cwd() || keys.length === 0) return;
   const flags = command.options
@@ -81,7 +111,7 @@ const remark = (
 };
 
 /** Whether the section `flags` reaches the flag: by the name of its variable, or of one that holds the secret. */
-const isShared = ({ long, envVar }: Command['options'][number]): boolean =>
+const isShared = ({ long, envVar }: Option): boolean =>
   long === '--secret-env' || envVar === variableOf(long ?? '');
 
 const variableOf = (long: string): string =>

@@ -58,7 +58,8 @@ const describeFlag = (option: Option, command: string): FlagText => {
     isList: placeholderOf(option) === 'list',
     isRepeatable: option.parseArg === collect && /repeatable/.test(option.description),
     values: option.argChoices ?? LIKELY.get(`${command} ${long}`) ?? LIKELY.get(long) ?? [],
-    description: describeOption(option),
+    description: option.description,
+    detail: describeOption(option),
     group: (option.helpGroupHeading ?? 'Options:').replace(/:$/, ''),
     variable: option.envVar ?? null,
   };

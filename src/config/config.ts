@@ -50,12 +50,19 @@ export type Path = readonly (string | number)[];
 export interface Config {
   /** Null: there is none. */
   readonly file: string | null;
+  /** Absolute. */
+  readonly path: string | null;
   readonly values: ConfigValues;
   /** Where the value stands, for messages: `authlog.config.yaml:12: suppress[0].until`. */
   place(path: Path): string;
 }
 
-export const NO_CONFIG: Config = { file: null, values: {}, place: () => 'the configuration' };
+export const NO_CONFIG: Config = {
+  file: null,
+  path: null,
+  values: {},
+  place: () => 'the configuration',
+};
 
 /** `suppress[0].until` */
 export const pathText = (path: Path): string =>

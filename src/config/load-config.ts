@@ -30,7 +30,7 @@ export const parseConfig = async (text: string, path: string, name: string): Pro
   if (faults.length > 0) throw wrong(faults, parsed, name);
   const place = (at: Path): string =>
     `${printable(name)}:${parsed.lineOf(at)}: ${printable(pathText(at))}`;
-  return { file: name, values: withPaths(value, dirname(path)), place };
+  return { file: name, path, values: withPaths(value, dirname(path)), place };
 };
 
 const wrong = (faults: readonly Fault[], parsed: Parsed, name: string): AuthlogError => {

@@ -12,8 +12,9 @@ export interface FlagText {
   readonly isRepeatable: boolean;
   /** The only values that there are, or those that are likely; empty where any will do. */
   readonly values: readonly string[];
-  /** With its default. */
   readonly description: string;
+  /** The same with its values and its default. */
+  readonly detail: string;
   /** Its heading, without colon. */
   readonly group: string;
   /** The variable that sets it too: `AUTHLOG_OUTPUT`. */

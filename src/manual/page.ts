@@ -83,7 +83,7 @@ const optionsOf = (command: CommandText, heading = section('OPTIONS')): readonly
     heading,
     ...[...groups].flatMap(([group, flags]) => [
       ...(groups.size > 1 ? [subsection(group)] : []),
-      ...flags.map((flag) => item(termOf(flag), roff(sentence(flag.description)))),
+      ...flags.map((flag) => item(termOf(flag), roff(sentence(flag.detail)))),
     ]),
   ];
 };
@@ -98,7 +98,7 @@ const subcommand = (command: CommandText): readonly string[] => [
   paragraph(sentence(command.summary)),
   ...command.notes.map(paragraph),
   ...command.arguments.map(({ term, description }) => item(italic(term), roff(description))),
-  ...command.flags.map((flag) => item(termOf(flag), roff(sentence(flag.description)))),
+  ...command.flags.map((flag) => item(termOf(flag), roff(sentence(flag.detail)))),
 ];
 
 const environmentOf = (command: CommandText): readonly string[] => {

@@ -7,6 +7,7 @@ import { escapeText } from '../../report/escape.ts';
 import { settingsBy, type AuditSettings } from '../audit-settings.ts';
 import type { ConfigCheckFlags } from '../define/config.ts';
 import type { Host } from '../host.ts';
+import { checkFlags } from '../config-flags.ts';
 import { readMoment } from '../moment.ts';
 import { streamSink } from '../write.ts';
 
@@ -20,6 +21,7 @@ export const runConfigCheck = async (
   const config = await loadConfig(file, place);
   const clock = Date.now();
   const now = flags.now === undefined ? clock : await readMoment('--now', flags.now, clock, 'UTC');
+  if (config.path !== null) await checkFlags(config.path, host);
   const settings = await settingsBy(config, { level: 'info' }, RULES, { now }, host.cwd());
   const rows =
     config.file === null
@@ -79,6 +81,7 @@ const valueText = (name: string, value: unknown, settings: AuditSettings): strin
     const date = Number.isNaN(built) ? '' : ` of ${new Date(built).toISOString().slice(0, 10)}`;
     return `${basename(String(value))}, ${type}${date}`;
   }
+  if (name === 'flags' || name === 'commands') return Object.keys(value as object).join(' ');
   if (Array.isArray(value)) return String(value.length);
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value)
