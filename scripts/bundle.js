@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -60,7 +60,10 @@ export const bundlePage = async (folder) => {
   const charts = `${root}node_modules/uplot`;
   const [owner] = /^Copyright.*$/m.exec(readFileSync(`${charts}/LICENSE`, 'utf8'));
   const notice = `/*! Charts: uPlot, MIT licence, ${owner} */\n`;
-  const style = [`${charts}/dist/uPlot.min.css`, `${root}src/page/page.css`];
+  const styles = readdirSync(`${root}src/page/style`)
+    .toSorted()
+    .map((name) => `${root}src/page/style/${name}`);
+  const style = [`${charts}/dist/uPlot.min.css`, ...styles];
   mkdirSync(`${folder}/page`, { recursive: true });
   // Text that would end the element it stands in.
   const script = output[0].code.trim().replaceAll('</script', String.raw`<\/script`);
