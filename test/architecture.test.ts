@@ -20,7 +20,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   audit: ['errors.ts', 'source', 'keys', 'weak', 'verify', 'event', 'judge'],
   config: ['errors.ts', 'keys', 'audit'],
   compare: ['source', 'verify', 'event', 'summarize'],
-  report: ['source', 'verify', 'event', 'judge', 'summarize', 'compare', 'audit'],
+  page: [],
+  report: ['source', 'verify', 'event', 'judge', 'summarize', 'compare', 'audit', 'page'],
   revocation: ['errors.ts', 'keys', 'verify'],
   issue: ['errors.ts', 'keys', 'verify', 'event', 'weak'],
   record: ['errors.ts', 'source', 'keys', 'verify', 'event'],
@@ -51,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'verify',
     'event',
     'judge',
+    'summarize',
     'audit',
   ],
   'comparison.ts': [

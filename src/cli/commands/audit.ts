@@ -10,6 +10,7 @@ import { auditReporters } from '../../report/audit/reporters.ts';
 import type { AuditFormat, AuditLinks } from '../../report/audit/reporter.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import type { Incomplete } from '../../source/input.ts';
+import type { ActivityTally } from '../../summarize/activity.ts';
 import { rfc3339 } from '../../summarize/time.ts';
 import type { Notice } from '../../summarize/summary.ts';
 import { resolveAuditSettings, type AuditSettings } from '../audit-settings.ts';
@@ -23,11 +24,17 @@ import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { runRules } from '../run-rules.ts';
 import { openReport } from '../pager.ts';
+import { countActivity, pageOf, refuseTerminal } from '../page.ts';
 
 const TOP_OF_TABLE = 50;
 const PAGED: ReadonlySet<AuditFormat> = new Set<AuditFormat>(['table', 'markdown']);
 /** Formats that tell of remarks themselves. */
-const FOR_PEOPLE: ReadonlySet<AuditFormat> = new Set<AuditFormat>(['table', 'markdown', 'digest']);
+const FOR_PEOPLE: ReadonlySet<AuditFormat> = new Set<AuditFormat>([
+  'table',
+  'markdown',
+  'digest',
+  'html',
+]);
 
 /** `authlog audit`: runs the rules over the sources, prints what they found; 1 where `--fail-on` says so. */
 export const runAudit = async (
@@ -36,13 +43,16 @@ export const runAudit = async (
   host: Host,
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
+  const isPage = formatOf(flags) === 'html';
+  if (isPage) refuseTerminal(flags.output, host);
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const settings = await resolveAuditSettings(flags, options, host);
   const sink = await openReport(flags, PAGED.has(formatOf(flags)), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   const disarm = onInterrupt(options.inputs, () => '; nothing was written');
   try {
-    const result = await runRules(options, settings, progress.onProgress);
+    const activity = isPage ? countActivity() : null;
+    const result = await runRules(options, settings, progress.onProgress, activity);
     const selected = selectFindings(result.findings, settings.selection);
     const report = reportOf(options, result, selected, {
       incomplete,
@@ -50,7 +60,8 @@ export const runAudit = async (
     });
     progress.stop();
     const exitCode = exitCodeOf(report, flags.failOn ?? null);
-    for (const chunk of await render(report, exitCode, flags, host)) await sink.write(chunk);
+    for (const chunk of await render(report, exitCode, flags, host, activity))
+      await sink.write(chunk);
     await sink.close();
     await remark(report, flags, host);
     return exitCode;
@@ -123,6 +134,7 @@ const render = async (
   exitCode: number,
   flags: AuditFlags,
   host: Host,
+  activity: ActivityTally | null,
 ): Promise<Iterable<string>> => {
   const print = await auditReporters[formatOf(flags)]();
   return print(report, {
@@ -132,6 +144,7 @@ const render = async (
     version: packageVersion(),
     exitCode,
     links: linksOf(report, host.cwd()),
+    ...(activity !== null && { page: pageOf(activity, null, flags.tz) }),
   });
 };
 
