@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
   ingest: ['errors.ts', 'source', 'keys', 'verify', 'event', 'judge', 'threads', 'record', 'store'],
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'revocation', 'record'],
+  serve: ['errors.ts', 'keys', 'verify', 'event', 'summarize', 'audit', 'report', 'store', 'guard'],
   'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
   'history.ts': ['errors.ts', 'source', 'verify', 'event', 'judge', 'store'],
   merge: ['source', 'verify', 'judge', 'summarize'],
@@ -104,6 +105,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'store',
     'ingest',
     'guard',
+    'serve',
   ],
 };
 
@@ -119,6 +121,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'cli-progress': ['cli/progress.ts'],
   jose: ['keys', 'issue'],
   'prom-client': ['guard/metrics.ts'],
+  hono: ['serve/app.ts'],
+  '@hono/node-server': ['serve/server.ts'],
   tinyglobby: ['source/inputs.ts'],
   'temporal-polyfill': ['source/fields/zone.ts'],
   'parse-duration': ['cli/values.ts'],

@@ -103,6 +103,11 @@ const OWN: readonly OwnCommand[] = [
     load: async () => (await import('./define/guard.ts')).defineGuard,
   },
   {
+    name: 'serve',
+    description: 'the report of a store as a live page, with sign-in',
+    load: async () => (await import('./define/serve.ts')).defineServe,
+  },
+  {
     name: 'config',
     description: 'check the settings of authlog audit',
     load: async () => (await import('./define/config.ts')).defineConfig,
