@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { bundle } from './bundle.js';
+import { bundle, bundlePage } from './bundle.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const draft = `${root}dist.${process.pid}`;
@@ -22,7 +22,7 @@ const kernel = () => runNode([`${root}scripts/build-kernel.js`, `${draft}/kernel
 
 try {
   // All to their end: what still writes would outlive the draft's removal.
-  const steps = await Promise.allSettled([declare(), kernel(), bundle(draft)]);
+  const steps = await Promise.allSettled([declare(), kernel(), bundle(draft), bundlePage(draft)]);
   for (const { reason } of steps) if (reason !== undefined) throw reason;
   if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old);
   renameSync(draft, `${root}dist`);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -51,4 +51,22 @@ export const bundle = async (folder) => {
     folder,
     ...large.map(({ fileName }) => fileName),
   ]);
+};
+
+/** The page's script as one file, and its style with that of its charts: the report holds both as they are. */
+export const bundlePage = async (folder) => {
+  const build = await rolldown({ input: `${root}src/page/main.ts`, platform: 'browser' });
+  const { output } = await build.generate({ format: 'iife', minify: true, comments: false });
+  const charts = `${root}node_modules/uplot`;
+  const [owner] = /^Copyright.*$/m.exec(readFileSync(`${charts}/LICENSE`, 'utf8'));
+  const notice = `/*! Charts: uPlot, MIT licence, ${owner} */\n`;
+  const style = [`${charts}/dist/uPlot.min.css`, `${root}src/page/page.css`];
+  mkdirSync(`${folder}/page`, { recursive: true });
+  // Text that would end the element it stands in.
+  const script = output[0].code.trim().replaceAll('</script', String.raw`<\/script`);
+  writeFileSync(`${folder}/page/page.js`, notice + script);
+  writeFileSync(
+    `${folder}/page/page.css`,
+    notice + style.map((name) => readFileSync(name, 'utf8').trim()).join('\n'),
+  );
 };

@@ -1,0 +1,93 @@
+import { createChart } from './chart.ts';
+import { rangeControls } from './controls.ts';
+import { el, formatCount, plural } from './element.ts';
+import type { TimelineSection } from './island.ts';
+import { chooseRange, chosenRange, type Range } from './range.ts';
+import { countsWithin, stackOf } from './stack.ts';
+import { createTable } from './table.ts';
+import type { Zone } from './zone.ts';
+
+/** Counts over time as stacked steps, with the numbers of what is shown in words. */
+export const createTimeline = (
+  section: TimelineSection,
+  zone: Zone,
+): { readonly elements: readonly HTMLElement[]; readonly start: () => void } => {
+  const { step, from, series } = section;
+  const { x, tops } = stackOf(section);
+  const readout = el('p', { class: 'readout', role: 'status' });
+  const point = el('p', { class: 'point', 'aria-hidden': 'true' });
+  const tell = (range: Range | null): void => {
+    const [first, end] = range ?? [from[0]!, from.at(-1)! + step];
+    const counts = countsWithin(section, first - step + 1, end).filter(({ count }) => count > 0);
+    const sum = counts.reduce((total, { count }) => total + count, 0);
+    const parts = counts.map(({ name, count }) => `${name} ${formatCount(count)}`);
+    const span = `${zone.stamp(first)} to ${zone.stamp(end)}`;
+    readout.textContent = `${range === null ? 'All' : 'Chosen'}: ${span}, ${plural(sum, 'token')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  };
+  const chart = createChart({
+    zone,
+    x,
+    series: series.toReversed().map(({ name }, at) => ({ colour: `v-${name}`, values: tops[at]! })),
+    view: chosenRange(),
+    least: step * 2,
+    onView: (range) => {
+      tell(range);
+      chooseRange(range);
+    },
+    onPoint: (seconds) => {
+      point.textContent = seconds === null ? '' : pointText(section, zone, seconds);
+    },
+  });
+  tell(chosenRange());
+  const legend = el(
+    'ul',
+    { class: 'legend' },
+    ...series.map(({ name }) => el('li', {}, el('span', { class: `swatch v-${name}` }), name)),
+  );
+  const elements = [
+    rangeControls(section.title, chart),
+    chart.element,
+    el('div', { class: 'under' }, legend, point),
+    readout,
+    asTable(section, zone),
+  ];
+  return { elements, start: chart.start };
+};
+
+const pointText = (section: TimelineSection, zone: Zone, seconds: number): string => {
+  const { step, from, series } = section;
+  const at = from.findLastIndex((begin) => begin <= seconds);
+  if (at < 0 || seconds >= from[at]! + step) return zone.stamp(seconds);
+  const counts = series
+    .filter(({ counts: all }) => all[at]! > 0)
+    .map(({ name, counts: all }) => `${name} ${formatCount(all[at]!)}`);
+  return `${zone.stamp(from[at]!)}  ${counts.join(', ')}`;
+};
+
+/** The same numbers for whoever can't see the chart. */
+const asTable = ({ id, title, from, series }: TimelineSection, zone: Zone): HTMLElement => {
+  const folded = el('details', { class: 'numbers' }, el('summary', {}, 'The same in numbers'));
+  const fill = (): void => {
+    if (folded.childElementCount > 1) return;
+    const table = createTable(
+      {
+        kind: 'table',
+        id: `${id}-numbers`,
+        title: `${title}, in numbers`,
+        about: null,
+        columns: [
+          { title: 'From', type: 'time' },
+          ...series.map(({ name }) => ({ title: name, type: 'count' as const })),
+        ],
+        rows: from.map((begin, at) => [
+          zone.stamp(begin),
+          ...series.map(({ counts }) => counts[at]!),
+        ]),
+      },
+      zone,
+    );
+    folded.append(...table);
+  };
+  folded.addEventListener('toggle', fill);
+  return folded;
+};
