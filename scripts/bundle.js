@@ -60,11 +60,18 @@ export const bundlePage = async (folder) => {
   const charts = `${root}node_modules/uplot`;
   const [owner] = /^Copyright.*$/m.exec(readFileSync(`${charts}/LICENSE`, 'utf8'));
   const notice = `/*! Charts: uPlot, MIT licence, ${owner} */\n`;
-  const style = [`${charts}/dist/uPlot.min.css`, `${root}src/page/page.css`];
+  const live = await rolldown({ input: `${root}src/page/live/main.ts`, platform: 'browser' });
+  const { output: liveOutput } = await live.generate({ format: 'iife', minify: true });
+  const style = [
+    `${charts}/dist/uPlot.min.css`,
+    `${root}src/page/page.css`,
+    `${root}src/page/live/live.css`,
+  ];
   mkdirSync(`${folder}/page`, { recursive: true });
   // Text that would end the element it stands in.
-  const script = output[0].code.trim().replaceAll('</script', String.raw`<\/script`);
-  writeFileSync(`${folder}/page/page.js`, notice + script);
+  const inline = ([{ code }]) => code.trim().replaceAll('</script', String.raw`<\/script`);
+  writeFileSync(`${folder}/page/page.js`, notice + inline(output));
+  writeFileSync(`${folder}/page/live.js`, inline(liveOutput));
   writeFileSync(
     `${folder}/page/page.css`,
     notice + style.map((name) => readFileSync(name, 'utf8').trim()).join('\n'),

@@ -6,7 +6,7 @@ import { harden } from './headers.ts';
 import type { History } from './history.ts';
 import type { Hosts } from './hosts.ts';
 import { Live } from './live.ts';
-import { Pages } from './pages.ts';
+import { problemPage, type Page } from './pages.ts';
 import { readQuery, readWindow, type AskedWindow, type ReadMoment } from './query.ts';
 import { Refusal } from './refusal.ts';
 import { Reports } from './reports.ts';
@@ -21,6 +21,8 @@ export interface AppOptions {
   readonly readMoment: ReadMoment;
   /** The present of the reports, in milliseconds. */
   readonly now: () => number;
+  /** Of the moments on pages: an IANA name. */
+  readonly zone: string;
   /** Milliseconds between two looks at the store while somebody listens. */
   readonly pollMs: number;
   /** Told of what should not have happened; the one who asked is told nothing of it. */
@@ -44,8 +46,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const { history, guard, hosts, readMoment, now, onFault } = options;
   const access = new Access(guard, Date.now, hosts.isSecure);
   const signIn = new SignIn(access, Date.now);
-  const reports = new Reports(history, now);
-  const pages = await Pages.load();
+  const reports = new Reports(history, now, options.zone);
   const live = new Live({ answer: (window) => reports.summary(window), every: options.pollMs });
   const windowOf = (query: ReadonlyMap<string, string>): Promise<AskedWindow> =>
     readWindow(query, now(), readMoment);
@@ -59,22 +60,19 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.post('/login', ({ req, env }) => signIn.open(req.raw, env.connection));
   app.post('/logout', ({ req }) => signIn.close(req.raw));
 
-  app.get('/', ({ env }) => {
-    readQuery(env.target.search, WINDOW);
-    return pages.shell();
+  app.get('/', async ({ req, env }) => {
+    const window = await windowOf(readQuery(env.target.search, WINDOW));
+    return show(await reports.page(window), req.raw);
   });
-  app.get('/search', ({ env }) => {
-    readQuery(env.target.search, ['q', ...WINDOW]);
-    return pages.shell();
+  app.get('/search', async ({ req, env }) => {
+    const query = readQuery(env.target.search, ['q', ...WINDOW]);
+    const window = await windowOf(query);
+    return show((await reports.search(searchedText(query), window)).page, req.raw);
   });
-  app.get('/users/:id', ({ env }) => {
-    env.target.user();
-    readQuery(env.target.search, WINDOW);
-    return pages.shell();
-  });
-  app.get('/assets/:name', ({ env }) => {
-    readQuery(env.target.search, []);
-    return pages.asset(env.target.segments[1]!);
+  app.get('/users/:id', async ({ req, env }) => {
+    const user = env.target.user();
+    const window = await windowOf(readQuery(env.target.search, WINDOW));
+    return show((await reports.user(user, window)).page, req.raw);
   });
 
   app.get('/api/summary', async ({ req, env }) => {
@@ -88,12 +86,12 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   app.get('/api/users/:id', async ({ req, env }) => {
     const user = env.target.user();
     const window = await windowOf(readQuery(env.target.search, WINDOW));
-    return (await reports.user(user, window)).response(req.raw);
+    return (await reports.user(user, window)).answer.response(req.raw);
   });
   app.get('/api/search', async ({ req, env }) => {
     const query = readQuery(env.target.search, ['q', ...WINDOW]);
     const window = await windowOf(query);
-    return (await reports.search(searchedText(query), window)).response(req.raw);
+    return (await reports.search(searchedText(query), window)).answer.response(req.raw);
   });
   app.get('/api/events', async ({ req, env }) => {
     const window = await windowOf(readQuery(env.target.search, WINDOW));
@@ -106,8 +104,16 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     );
   });
 
-  app.notFound(() => new Refusal(404, 'There is nothing at this address.').response());
-  app.onError((error) => refusalFor(error, onFault).response());
+  app.notFound(() => {
+    throw new Refusal(404, 'There is nothing at this address.');
+  });
+  app.onError(async (error, { req, env }) => {
+    const refusal = refusalFor(error, onFault);
+    // To who has not signed in nothing of the page is shown.
+    const isPage = isNavigation(req.raw) && [400, 404, 500, 503].includes(refusal.status);
+    if (!isPage || env.target.path.startsWith('/api/')) return refusal.response();
+    return problemPage(refusal, options.zone).document.response(req.raw, refusal);
+  });
   return {
     live,
     fetch: async (request, connection) => {
@@ -137,6 +143,10 @@ const admit = ({ req, env }: Context<Bindings>, hosts: Hosts, access: Access): R
   if (target.fault !== null) throw new Refusal(400, target.fault);
   return null;
 };
+
+/** The document, or to the script that is in it already the island. */
+const show = ({ document, island }: Page, request: Request): Promise<Response> =>
+  (request.headers.get('accept') === 'application/json' ? island : document).response(request);
 
 /** A person's browser, which can show a form. */
 const isNavigation = ({ method, headers }: Request): boolean =>

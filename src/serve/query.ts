@@ -9,6 +9,8 @@ export type ReadMoment = (name: string, text: string, now: number) => Promise<nu
 export interface AskedWindow {
   /** The same for the same question: what answers are remembered by. */
   readonly name: string;
+  /** `?since=24h`, as links to other pages have it; empty for all. */
+  readonly query: string;
   at(now: number): Promise<Window>;
 }
 
@@ -54,6 +56,7 @@ export const readWindow = async (
     momentOf(name, query.get(name) ?? '', at, readMoment);
   const window: AskedWindow = {
     name: JSON.stringify([query.get('since') ?? '', query.get('until') ?? '']),
+    query: queryOf(query),
     at: async (at) => ({ since: await read('since', at), until: await read('until', at) }),
   };
   const { since, until } = await window.at(now);
@@ -61,6 +64,15 @@ export const readWindow = async (
     throw new Refusal(400, 'The parameter since must be before until.');
   }
   return window;
+};
+
+const queryOf = (query: ReadonlyMap<string, string>): string => {
+  const bounds = new URLSearchParams();
+  for (const name of ['since', 'until']) {
+    const value = query.get(name) ?? '';
+    if (value !== '') bounds.set(name, value);
+  }
+  return bounds.size === 0 ? '' : `?${bounds.toString()}`;
 };
 
 /** Null where the text is empty: a form sends its empty fields too. */

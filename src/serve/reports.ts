@@ -1,13 +1,16 @@
-import type { Finding } from '../audit/finding.ts';
 import type { AuditReport } from '../audit/audit-report.ts';
 import { auditJson } from '../report/audit/json.ts';
 import type { Summary } from '../summarize/summary.ts';
 import { Answer } from './answer.ts';
 import type { History } from './history.ts';
 import type { AskedWindow } from './query.ts';
+import { pageOf, type Page } from './pages.ts';
 import { Refusal } from './refusal.ts';
 import { Remembered } from './remembered.ts';
+import { reportIsland } from './report-island.ts';
+import { searchIsland } from './search-island.ts';
 import { search } from './search.ts';
+import { userIsland } from './user-island.ts';
 import { userRefText, type UserRef } from './user-ref.ts';
 import { UserTally } from './user-tally.ts';
 
@@ -15,6 +18,12 @@ import { UserTally } from './user-tally.ts';
 interface Told<T> {
   readonly value: T;
   readonly answer: Answer;
+}
+
+/** What of a user or a search is sent: as JSON, as a page. */
+interface Lookup {
+  readonly answer: Answer;
+  readonly page: Page;
 }
 
 const TTL = 30_000;
@@ -26,16 +35,21 @@ const MOST_LOOKUPS = 200;
 export class Reports {
   readonly #history: History;
   readonly #now: () => number;
+  readonly #zone: string;
   readonly #summaries: Remembered<Told<Summary>>;
   readonly #findings: Remembered<Told<AuditReport>>;
-  readonly #lookups: Remembered<Answer | null>;
+  readonly #pages: Remembered<Page>;
+  readonly #lookups: Remembered<Lookup | null>;
 
-  constructor(history: History, now: () => number) {
+  /** @param zone of the moments on pages */
+  constructor(history: History, now: () => number, zone: string) {
     this.#history = history;
     this.#now = now;
+    this.#zone = zone;
     const options = { revision: () => history.revision(), now: Date.now, ttl: TTL };
     this.#summaries = new Remembered({ ...options, most: MOST_REPORTS });
     this.#findings = new Remembered({ ...options, most: MOST_REPORTS });
+    this.#pages = new Remembered({ ...options, most: MOST_REPORTS });
     this.#lookups = new Remembered({ ...options, most: MOST_LOOKUPS });
   }
 
@@ -47,10 +61,19 @@ export class Reports {
     return (await this.#findingsOf(window)).answer;
   }
 
+  page(window: AskedWindow): Promise<Page> {
+    return this.#pages.get(window.name, async () => {
+      const { value: summary } = await this.#summaryOf(window);
+      const { value: audit } = await this.#findingsOf(window);
+      return pageOf(reportIsland(summary, audit, window.query));
+    });
+  }
+
   /** Throws a Refusal (404) where the store tells nothing of the user. */
-  async user(ref: UserRef, window: AskedWindow): Promise<Answer> {
-    const findings = await this.#findingsFor(window);
-    const answer = await this.#lookups.get(`user ${userRefText(ref)} ${window.name}`, async () => {
+  async user(ref: UserRef, window: AskedWindow): Promise<Lookup> {
+    const name = `user ${userRefText(ref)} ${window.name}`;
+    const found = await this.#lookups.get(name, async () => {
+      const { value: audit } = await this.#findingsOf(window);
       const now = this.#now();
       const bounds = await window.at(now);
       const tally = new UserTally(ref);
@@ -58,20 +81,23 @@ export class Reports {
       for await (const events of this.#history.events({ ...bounds, about })) {
         for (const event of events) tally.add(event);
       }
-      const report = tally.report(now, bounds, findings);
-      return report === null ? null : answerOf(report);
+      const report = tally.report(now, bounds, audit.findings);
+      if (report === null) return null;
+      return { answer: answerOf(report), page: pageOf(userIsland(report, this.#zone)) };
     });
-    if (answer !== null) return answer;
+    if (found !== null) return found;
     throw new Refusal(404, 'No such user in this window of time.');
   }
 
-  async search(q: string, window: AskedWindow): Promise<Answer> {
-    const { value } = await this.#summaryOf(window);
-    const answer = await this.#lookups.get(`search ${q} ${window.name}`, async () => {
+  async search(q: string, window: AskedWindow): Promise<Lookup> {
+    const found = await this.#lookups.get(`search ${q} ${window.name}`, async () => {
+      const { value: summary } = await this.#summaryOf(window);
       const now = this.#now();
-      return answerOf(await search(this.#history, value, q, await window.at(now), now));
+      const result = await search(this.#history, summary, q, await window.at(now), now);
+      const island = searchIsland(result, this.#zone, window.query);
+      return { answer: answerOf(result), page: pageOf(island) };
     });
-    return answer!;
+    return found!;
   }
 
   #summaryOf(window: AskedWindow): Promise<Told<Summary>> {
@@ -89,10 +115,6 @@ export class Reports {
       const value = await this.#history.findings(await window.at(now), now);
       return { value, answer: new Answer(auditJson(value)) };
     });
-  }
-
-  async #findingsFor(window: AskedWindow): Promise<readonly Finding[]> {
-    return (await this.#findingsOf(window)).value.findings;
   }
 }
 

@@ -26,7 +26,6 @@ const PAGES = [
   '/api/events',
   '/users',
   '/search',
-  '/assets',
 ];
 
 /** Reads the target of a request as it was sent, before a parser took dots out of it. */

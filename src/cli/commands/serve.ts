@@ -75,6 +75,7 @@ export const runServe = async (flags: ServeFlags, host: Host): Promise<number> =
       hosts,
       readMoment: (name, text, at) => readMoment(name, text, at, flags.tz),
       now,
+      zone: flags.tz,
       pollMs: (await secondsOf(flags.poll)) * 1000,
       onFault: alarmOf(say),
     });
