@@ -1,9 +1,7 @@
 import { Readable } from 'node:stream';
 import { analyze, type ReadOptions } from '../analyze.ts';
 import { selectFindings } from '../audit/select.ts';
-import { AuthlogError } from '../errors.ts';
 import type { History } from '../serve/history.ts';
-import { isStore } from '../source/input.ts';
 import { resolveInputs } from '../source/inputs.ts';
 import { openStore } from '../store/open.ts';
 import { auditReportOf, configNotice } from './audit-report.ts';
@@ -16,17 +14,13 @@ export interface ServedHistory extends History {
   close(): Promise<void>;
 }
 
-/** Opens a store to be read as `analyze` and `audit` do. Rejects with INPUT where there is none. */
+/** Opens a store to be read as `analyze` and `audit` do. Rejects with INPUT where there is none, with USAGE for another URL. */
 export const openHistory = async (
   url: string,
   { zone, config }: { readonly zone: string; readonly config: string | undefined },
   host: Host,
 ): Promise<ServedHistory> => {
   const { inputs } = await resolveInputs([url], { cwd: host.cwd(), stdinIsTTY: false });
-  if (!inputs.every(isStore)) {
-    const hint = 'Name one by duckdb:PATH, mongodb://HOST/NAME or clickhouse://HOST/NAME.';
-    throw new AuthlogError('USAGE', '--store names no store', hint);
-  }
   const settingsAt = (now: number): ReturnType<typeof resolveAuditSettings> =>
     resolveAuditSettings({ level: 'info', ...(config !== undefined && { config }) }, { now }, host);
   // What is wrong with the settings is said before anything is served.
