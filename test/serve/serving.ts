@@ -29,8 +29,8 @@ export interface Served {
   readonly faults: unknown[];
   readonly clock: { now: number };
   /** Asks as somebody who may look, unless other fields say otherwise. */
-  ask(target: string, init?: RequestInit): Promise<Response>;
-  add(...events: readonly RecordedEvent[]): Promise<void>;
+  readonly ask: (target: string, init?: RequestInit) => Promise<Response>;
+  readonly add: (...events: readonly RecordedEvent[]) => Promise<void>;
 }
 
 let count = 0;
