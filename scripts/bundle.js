@@ -53,6 +53,9 @@ export const bundle = async (folder) => {
   ]);
 };
 
+/** The code of a build, without text that would end the element it stands in. */
+const inline = ([{ code }]) => code.trim().replaceAll('</script', String.raw`<\/script`);
+
 /** The page's script as one file, and its style with that of its charts: the report holds both as they are. */
 export const bundlePage = async (folder) => {
   const build = await rolldown({ input: `${root}src/page/main.ts`, platform: 'browser' });
@@ -68,8 +71,6 @@ export const bundlePage = async (folder) => {
     `${root}src/page/live/live.css`,
   ];
   mkdirSync(`${folder}/page`, { recursive: true });
-  // Text that would end the element it stands in.
-  const inline = ([{ code }]) => code.trim().replaceAll('</script', String.raw`<\/script`);
   writeFileSync(`${folder}/page/page.js`, notice + inline(output));
   writeFileSync(`${folder}/page/live.js`, inline(liveOutput));
   writeFileSync(

@@ -5,6 +5,7 @@ import { compileKernel } from './kernel/module.ts';
 import type { KeyRing } from './keys/key.ts';
 import { knownBytes, readAndJudge, type Plan, type ReadInput, type Sink } from './pipeline.ts';
 import { isStore, type Incomplete, type Input } from './source/input.ts';
+import type { ActivityTally } from './summarize/activity.ts';
 import type { SortKey } from './summarize/order.ts';
 import { summarize } from './summarize/summarize.ts';
 import type { Notice, Summary } from './summarize/summary.ts';
@@ -56,6 +57,8 @@ export interface AnalyzeOptions extends ReadOptions {
   /** Remarks and failures from before the reading. */
   readonly notices?: readonly Notice[];
   readonly incomplete?: readonly Incomplete[];
+  /** Counts verdicts over time too. */
+  readonly activity?: ActivityTally | null;
 }
 
 export const DEFAULT_MAX_LINE: number = 1 << 20;
@@ -85,9 +88,11 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     judges: plan.threads + 1,
     keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
   });
-  const { read, incomplete, notices } = await readSources(options, plan, (judged, origin) =>
-    tally.add(judged, origin),
-  );
+  const { activity = null } = options;
+  const { read, incomplete, notices } = await readSources(options, plan, (judged, origin) => {
+    activity?.add(judged);
+    tally.add(judged, origin);
+  });
   tally.settle();
   return summarize(tally, {
     policy,
@@ -127,6 +132,7 @@ export const readSources = async (
       sink(judged, origin, { path: input.path, firstLine: 1 }),
     );
     incomplete.push(...history.incomplete);
+    if (options.activity) await countHistory(input, filter, options.activity);
     read.push({ path: input.path, bytes: 0, lines: history.lines, recorded: true });
   }
   const notices = [
@@ -134,6 +140,20 @@ export const readSources = async (
     ...result.notices.map(({ code, message }) => ({ code, message, count: 1 })),
   ];
   return { read, incomplete, notices };
+};
+
+/** Groups know the first and the last use alone: over time single events are counted. */
+const countHistory = async (
+  input: Input,
+  filter: { readonly since: number | null; readonly until: number | null },
+  activity: ActivityTally,
+): Promise<void> => {
+  const { readHistory } = await import('./history.ts');
+  await readHistory(input, filter, (events) => {
+    for (const { time, verdict } of events) {
+      if (verdict !== null) activity.see(time === null ? Number.NaN : Date.parse(time), verdict);
+    }
+  });
 };
 
 /** What blocks tell beside their columns: nothing, lines of events, what the audit looks at. */

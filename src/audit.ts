@@ -12,6 +12,7 @@ import type { JudgedBlock } from './judge/judged.ts';
 import { Samples } from './judge/sampler.ts';
 import { readAndJudge, type BlockPlace, type Plan, type ReadInput } from './pipeline.ts';
 import { isStore, type Incomplete, type Input } from './source/input.ts';
+import type { ActivityTally } from './summarize/activity.ts';
 import type { Verdict } from './verify/verdict.ts';
 import type { TokenSample, WeakSecret } from './weak/weak-secret.ts';
 
@@ -25,6 +26,8 @@ export interface AuditOptions extends ReadOptions {
   readonly learn: number;
   /** The client of a way (`client, proxy, proxy`), null where only proxies are known. */
   readonly clientAddress: ((ip: string) => string | null) | null;
+  /** Counts verdicts over time too. */
+  readonly activity?: ActivityTally | null;
   /** Looks for weak secrets by the tokens sampled; null does not look. */
   readonly findWeakSecrets:
     | ((samples: readonly TokenSample[]) => Promise<readonly WeakSecret[]>)
@@ -47,11 +50,15 @@ export const audit = async (options: AuditOptions): Promise<AuditResult> => {
   const weakSecrets: WeakSecret[] = [...options.context.weakSecrets];
   const files: { path: string; mode: number | null }[] = [];
   const context = { ...options.context, weakSecrets, files };
-  const { rules, lateness, learn, since = null } = options;
+  const { rules, lateness, learn, since = null, activity = null } = options;
   const from = since ?? Number.NaN;
   const engine = new Engine({ rules, context, lateness, from, learn });
   const reading = new Reading(since === null ? options : { ...options, since: since - learn });
-  await mergeUses(reading.sources(), (use) => engine.add(use));
+  await mergeUses(reading.sources(), (use) => {
+    engine.add(use);
+    // What only teaches the rules is no part of the report.
+    if (use.verdict !== null && !(use.time < from)) activity?.see(use.time, use.verdict);
+  });
   weakSecrets.push(...((await options.findWeakSecrets?.(reading.samples.all())) ?? []));
   const result = reading.result();
   const recorded = new Set(result.read.filter((input) => input.recorded).map(({ path }) => path));

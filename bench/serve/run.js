@@ -114,9 +114,9 @@ await measure('the report, the store at rest', '/');
 await measure('one user', '/users/string:user-7');
 await measure('a search', '/search?q=user-77');
 let written = Number(values.lines);
-let isWriting = true;
+const writer = { isOn: true };
 const writing = (async () => {
-  while (isWriting) {
+  while (writer.isOn) {
     write(written, 10);
     written += 10;
     await new Promise((resolve) => {
@@ -126,7 +126,7 @@ const writing = (async () => {
   }
 })();
 await measure('the report, while ingest adds events every 2 s', '/');
-isWriting = false;
+writer.isOn = false;
 await writing;
 const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]);
 server.removeAllListeners('exit');

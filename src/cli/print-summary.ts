@@ -1,4 +1,5 @@
 import { incompleteText, renderError } from '../report/error.ts';
+import type { PageExtras } from '../report/html/extras.ts';
 import type { Format } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
 import type { Summary } from '../summarize/summary.ts';
@@ -9,6 +10,8 @@ import { lookOf, themeFor } from './look.ts';
 import type { Sink } from './write.ts';
 
 const TOP_OF_TABLE = 20;
+/** Some 150 bytes each. */
+const TOP_OF_PAGE = 10_000;
 
 /** Prints a summary as the flags say; the exit code says whether all was read. */
 export const printSummary = async (
@@ -16,8 +19,9 @@ export const printSummary = async (
   flags: SummaryFlags,
   host: Host,
   sink: Sink,
+  page?: PageExtras,
 ): Promise<number> => {
-  for (const chunk of await render(summary, flags, host)) await sink.write(chunk);
+  for (const chunk of await render(summary, flags, host, page)) await sink.write(chunk);
   await sink.close();
   const failures = failuresIn(summary, flags.failOn ?? []);
   await remark(summary, failures, flags, host);
@@ -29,16 +33,26 @@ const render = async (
   summary: Summary,
   flags: SummaryFlags,
   host: Host,
+  page?: PageExtras,
 ): Promise<Iterable<string>> => {
   const format = formatOf(flags);
-  const forPeople = format === 'table' || format === 'markdown';
-  const top = flags.top ?? (forPeople ? TOP_OF_TABLE : 0);
+  const forPeople = FOR_PEOPLE.has(format);
+  const top = flags.top ?? topOf(format);
   const report = await reporters[format]();
   return report(forPeople ? summary : withTop(summary, top), {
     ...(await lookOf(host, flags)),
     top,
     csvRaw: flags.csvRaw === true,
+    ...(page !== undefined && { page }),
   });
+};
+
+/** Formats that say themselves what they leave out. */
+const FOR_PEOPLE: ReadonlySet<Format> = new Set<Format>(['table', 'markdown', 'html']);
+
+const topOf = (format: Format): number => {
+  if (format === 'html') return TOP_OF_PAGE;
+  return FOR_PEOPLE.has(format) ? TOP_OF_TABLE : 0;
 };
 
 /** The first `top` users, and a notice that there are more: sums over users no longer add up. */
@@ -65,7 +79,7 @@ const remark = async (
   for (const failure of summary.incomplete ?? []) {
     host.stderr.write(renderError(incompleteText(failure), null, theme));
   }
-  if (['table', 'markdown'].includes(formatOf(flags))) return;
+  if (FOR_PEOPLE.has(formatOf(flags))) return;
   for (const { message } of summary.notices) host.stderr.write(renderError(message, null, theme));
 };
 

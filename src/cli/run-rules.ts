@@ -3,6 +3,7 @@ import { audit, type AuditResult } from '../audit.ts';
 import { clientAddress } from '../audit/client-address.ts';
 import { searchWeakSecrets } from '../weak/search.ts';
 import { findWordlists } from '../weak/wordlist.ts';
+import type { ActivityTally } from '../summarize/activity.ts';
 import type { AuditSettings } from './audit-settings.ts';
 import { brokenChains } from './chains.ts';
 
@@ -11,6 +12,7 @@ export const runRules = async (
   options: ReadOptions,
   settings: AuditSettings,
   onProgress: ReadOptions['onProgress'],
+  activity: ActivityTally | null = null,
 ): Promise<AuditResult> => {
   const { rules, context, lateness, learn, wordlists, proxies, trustedProxies } = settings;
   const cwd = options.cwd ?? process.cwd();
@@ -20,6 +22,7 @@ export const runRules = async (
   return audit({
     ...options,
     onProgress: onProgress ?? null,
+    activity,
     rules,
     context: {
       ...context,

@@ -3,6 +3,7 @@ import { analyze, type ReadOptions } from '../analyze.ts';
 import { selectFindings } from '../audit/select.ts';
 import type { History } from '../serve/history.ts';
 import { resolveInputs } from '../source/inputs.ts';
+import { ActivityTally } from '../summarize/activity.ts';
 import { openStore } from '../store/open.ts';
 import { auditReportOf, configNotice } from './audit-report.ts';
 import { resolveAuditSettings } from './audit-settings.ts';
@@ -39,13 +40,15 @@ export const openHistory = async (
   return {
     revision: () => store.revision(),
     summary: (window, now) => analyze({ ...optionsAt(now), ...window }),
-    findings: async (window, now) => {
+    audit: async (window, now) => {
       const options = { ...optionsAt(now), ...window };
       const settings = await settingsAt(now);
-      const result = await runRules(options, settings, null);
+      const activity = new ActivityTally();
+      const result = await runRules(options, settings, null, activity);
       const selected = selectFindings(result.findings, settings.selection);
       const notices = [...configNotice(settings), ...settings.notices];
-      return auditReportOf(options, result, selected, { incomplete: [], notices });
+      const report = auditReportOf(options, result, selected, { incomplete: [], notices });
+      return { report, activity: activity.result() };
     },
     events: (filter) => store.events(filter),
     close: () => store.close(),

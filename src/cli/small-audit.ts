@@ -2,6 +2,7 @@ import { PassThrough, Readable, Transform } from 'node:stream';
 import type { ReadOptions } from '../analyze.ts';
 import { AuthlogError } from '../errors.ts';
 import { isStore } from '../source/input.ts';
+import type { Finding } from '../audit/finding.ts';
 import type { Notice, Summary } from '../summarize/summary.ts';
 import { pasteable } from '../keys/printable.ts';
 import type { Host } from './host.ts';
@@ -37,22 +38,30 @@ export class ShortInput {
   }
 }
 
+/** The summary, and the findings where the rules ran. */
+interface Audited {
+  readonly summary: Summary;
+  readonly findings: readonly Finding[] | null;
+}
+
 /** The summary with the number of findings and a word on how to see them, where the log is small enough to look. */
 export const withFindings = async (
   summary: Summary,
   options: ReadOptions,
   stdin: ShortInput | null,
   host: Host,
-): Promise<Summary> => {
+  mostBytes: number = MOST_BYTES,
+): Promise<Audited> => {
+  const unaudited = { summary, findings: null };
   const again = stdin === null ? new PassThrough() : stdin.again();
   const bytes = summary.inputs.reduce((sum, input) => sum + input.bytes, 0);
   const isPlain = options.inputs.every(
     (input) => !isStore(input) && isReadable(input.kind, input.size),
   );
-  if (again === null || !isPlain || bytes > MOST_BYTES) return summary;
-  if (options.ring === null && options.recordedOnly !== true) return summary;
+  if (again === null || !isPlain || bytes > mostBytes) return unaudited;
+  if (options.ring === null && options.recordedOnly !== true) return unaudited;
   // With a key missing every token looks forged.
-  if (summary.notices.some(({ code }) => code === 'wrong_key')) return summary;
+  if (summary.notices.some(({ code }) => code === 'wrong_key')) return unaudited;
   try {
     const { resolveAuditSettings } = await import('./audit-settings.ts');
     const { runRules } = await import('./run-rules.ts');
@@ -66,12 +75,12 @@ export const withFindings = async (
     const { countLevels } = await import('../audit/level.ts');
     // The worst first, as people read them.
     const counts = Object.fromEntries(Object.entries(countLevels(selected)).toReversed());
-    return withCounts(summary, counts, sourceOf(options));
+    return { summary: withCounts(summary, counts, sourceOf(options)), findings: selected };
   } catch (error) {
     // A fault in the rules' settings must not cost the summary.
     if (!(error instanceof AuthlogError)) throw error;
     const notice = { code: 'rules_not_run', message: error.message, count: 1 };
-    return { ...summary, notices: [...summary.notices, notice] };
+    return { ...unaudited, summary: { ...summary, notices: [...summary.notices, notice] } };
   }
 };
 

@@ -1,7 +1,8 @@
 import type { Summary } from '../summarize/summary.ts';
+import type { PageExtras } from './html/extras.ts';
 import type { Theme } from './theme.ts';
 
-export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const;
+export const FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html'] as const;
 
 export type Format = (typeof FORMATS)[number];
 
@@ -19,6 +20,8 @@ export interface ReportOptions {
   readonly top: number;
   /** CSV cells as they are instead of safe for a spreadsheet. */
   readonly csvRaw?: boolean;
+  /** What a page shows beside the summary. */
+  readonly page?: PageExtras;
 }
 
 /** From numbers to text, in pieces that can be written one after the other. */

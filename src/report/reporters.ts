@@ -13,6 +13,7 @@ export const reporters: Readonly<Record<Format, () => Promise<Reporter>>> = {
     const { csvChunks } = await import('./csv.ts');
     return (summary, { csvRaw }) => csvChunks(summary, csvRaw === true ? 'raw' : 'safe');
   },
+  html: async () => (await import('./html/summary-page.ts')).htmlChunks,
   markdown: async () => {
     const { markdownChunks } = await import('./markdown.ts');
     return (summary, options) => chunks(markdownChunks(summary, options));

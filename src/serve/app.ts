@@ -9,6 +9,7 @@ import { Live } from './live.ts';
 import { problemPage, type Page } from './pages.ts';
 import { readQuery, readWindow, type AskedWindow, type ReadMoment } from './query.ts';
 import { Refusal } from './refusal.ts';
+import type { PageTexts } from './report-island.ts';
 import { Reports } from './reports.ts';
 import { pageAfter, SignIn } from './sign-in.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -21,8 +22,7 @@ export interface AppOptions {
   readonly readMoment: ReadMoment;
   /** The present of the reports, in milliseconds. */
   readonly now: () => number;
-  /** Of the moments on pages: an IANA name. */
-  readonly zone: string;
+  readonly texts: PageTexts;
   /** Milliseconds between two looks at the store while somebody listens. */
   readonly pollMs: number;
   /** Told of what should not have happened; the one who asked is told nothing of it. */
@@ -46,7 +46,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const { history, guard, hosts, readMoment, now, onFault } = options;
   const access = new Access(guard, Date.now, hosts.isSecure);
   const signIn = new SignIn(access, Date.now);
-  const reports = new Reports(history, now, options.zone);
+  const reports = new Reports(history, now, options.texts);
   const live = new Live({ answer: (window) => reports.summary(window), every: options.pollMs });
   const windowOf = (query: ReadonlyMap<string, string>): Promise<AskedWindow> =>
     readWindow(query, now(), readMoment);
@@ -112,7 +112,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
     // To who has not signed in nothing of the page is shown.
     const isPage = isNavigation(req.raw) && [400, 404, 500, 503].includes(refusal.status);
     if (!isPage || env.target.path.startsWith('/api/')) return refusal.response();
-    return problemPage(refusal, options.zone).document.response(req.raw, refusal);
+    return problemPage(refusal, options.texts.tz).document.response(req.raw, refusal);
   });
   return {
     live,

@@ -98,17 +98,3 @@ const momentOf = async (
   if (!Number.isFinite(moment) || Math.abs(moment) > 8.64e15) throw noTime;
   return moment;
 };
-
-/** A whole number from `least` to `most`. Throws a Refusal (400). */
-export const readWhole = (
-  query: ReadonlyMap<string, string>,
-  name: string,
-  otherwise: number,
-  [least, most]: readonly [number, number],
-): number => {
-  const text = query.get(name);
-  if (text === undefined) return otherwise;
-  const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number <= most) return number;
-  throw new Refusal(400, `The parameter ${name} must be a whole number from ${least} to ${most}.`);
-};

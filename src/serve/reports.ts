@@ -1,13 +1,12 @@
-import type { AuditReport } from '../audit/audit-report.ts';
 import { auditJson } from '../report/audit/json.ts';
 import type { Summary } from '../summarize/summary.ts';
 import { Answer } from './answer.ts';
-import type { History } from './history.ts';
+import type { Audited, History } from './history.ts';
 import type { AskedWindow } from './query.ts';
 import { pageOf, type Page } from './pages.ts';
 import { Refusal } from './refusal.ts';
 import { Remembered } from './remembered.ts';
-import { reportIsland } from './report-island.ts';
+import { reportIsland, type PageTexts } from './report-island.ts';
 import { searchIsland } from './search-island.ts';
 import { search } from './search.ts';
 import { userIsland } from './user-island.ts';
@@ -35,17 +34,16 @@ const MOST_LOOKUPS = 200;
 export class Reports {
   readonly #history: History;
   readonly #now: () => number;
-  readonly #zone: string;
+  readonly #texts: PageTexts;
   readonly #summaries: Remembered<Told<Summary>>;
-  readonly #findings: Remembered<Told<AuditReport>>;
+  readonly #findings: Remembered<Told<Audited>>;
   readonly #pages: Remembered<Page>;
   readonly #lookups: Remembered<Lookup | null>;
 
-  /** @param zone of the moments on pages */
-  constructor(history: History, now: () => number, zone: string) {
+  constructor(history: History, now: () => number, texts: PageTexts) {
     this.#history = history;
     this.#now = now;
-    this.#zone = zone;
+    this.#texts = texts;
     const options = { revision: () => history.revision(), now: Date.now, ttl: TTL };
     this.#summaries = new Remembered({ ...options, most: MOST_REPORTS });
     this.#findings = new Remembered({ ...options, most: MOST_REPORTS });
@@ -65,7 +63,8 @@ export class Reports {
     return this.#pages.get(window.name, async () => {
       const { value: summary } = await this.#summaryOf(window);
       const { value: audit } = await this.#findingsOf(window);
-      return pageOf(reportIsland(summary, audit, window.query));
+      const { report, activity } = audit;
+      return pageOf(reportIsland(summary, report, activity, this.#texts, window.query));
     });
   }
 
@@ -81,9 +80,12 @@ export class Reports {
       for await (const events of this.#history.events({ ...bounds, about })) {
         for (const event of events) tally.add(event);
       }
-      const report = tally.report(now, bounds, audit.findings);
+      const report = tally.report(now, bounds, audit.report.findings);
       if (report === null) return null;
-      return { answer: answerOf(report), page: pageOf(userIsland(report, this.#zone)) };
+      return {
+        answer: answerOf(report),
+        page: pageOf(userIsland(report, tally.activity(), this.#texts)),
+      };
     });
     if (found !== null) return found;
     throw new Refusal(404, 'No such user in this window of time.');
@@ -94,7 +96,7 @@ export class Reports {
       const { value: summary } = await this.#summaryOf(window);
       const now = this.#now();
       const result = await search(this.#history, summary, q, await window.at(now), now);
-      const island = searchIsland(result, this.#zone, window.query);
+      const island = searchIsland(result, this.#texts, window.query);
       return { answer: answerOf(result), page: pageOf(island) };
     });
     return found!;
@@ -109,11 +111,11 @@ export class Reports {
     });
   }
 
-  #findingsOf(window: AskedWindow): Promise<Told<AuditReport>> {
+  #findingsOf(window: AskedWindow): Promise<Told<Audited>> {
     return this.#findings.get(window.name, async () => {
       const now = this.#now();
-      const value = await this.#history.findings(await window.at(now), now);
-      return { value, answer: new Answer(auditJson(value)) };
+      const value = await this.#history.audit(await window.at(now), now);
+      return { value, answer: new Answer(auditJson(value.report)) };
     });
   }
 }

@@ -3,12 +3,14 @@ import { createCalendar, type Calendar } from '../report/calendar.ts';
 import { plural } from '../report/count.ts';
 import { escapeText } from '../report/escape.ts';
 import { emailLabel, userLabel } from '../report/label.ts';
+import { footerOf, type PageTexts } from './report-island.ts';
 import type { FoundPlace, SearchResult } from './search.ts';
 import { userPath } from './user-link.ts';
 import { verdictsText } from './verdict-words.ts';
 
 /** What a search found as the page shows it. */
-export const searchIsland = (found: SearchResult, tz: string, query: string): Island => {
+export const searchIsland = (found: SearchResult, texts: PageTexts, query: string): Island => {
+  const { tz } = texts;
   const calendar = createCalendar(found.now, tz);
   const { users, tokens, addresses } = found;
   const count = users.length + tokens.length + addresses.length;
@@ -32,7 +34,7 @@ export const searchIsland = (found: SearchResult, tz: string, query: string): Is
         placeTable('address', `Address ${escapeText(place.name)}`, place, calendar, query),
       ),
     ],
-    footer: `authlog, ${calendar.stamp(found.now)} ${tz}`,
+    footer: footerOf(found.now, texts),
   };
 };
 

@@ -86,13 +86,21 @@ const usersIn = ({ users, unverified_users: claimed }: Summary, text: string): F
     ...users
       .filter(({ user_id, email }) => has(user_id) || has(email))
       .map(({ user_id, user_id_type, email, tokens, last_seen }) => ({
-        ...{ user_id, user_id_type, email, tokens, last_seen },
+        user_id,
+        user_id_type,
+        email,
+        tokens,
+        last_seen,
         claimed: false,
       })),
     ...claimed
       .filter(({ user_id }) => has(user_id))
       .map(({ user_id, user_id_type, tokens }) => ({
-        ...{ user_id, user_id_type, email: null, tokens, last_seen: null },
+        user_id,
+        user_id_type,
+        email: null,
+        tokens,
+        last_seen: null,
         claimed: true,
       })),
   ];
@@ -124,8 +132,13 @@ const addUse = (
   const isClaimed = verdict !== null && !VERIFIED.has(verdict);
   const key = `${isClaimed ? '?' : ''}${userKey(identityOf(event))}`;
   const user = users.of(key, () => ({
-    ...{ user_id, user_id_type, claimed: isClaimed },
-    ...{ uses: 0, verdicts: {}, first_seen: null, last_seen: null },
+    user_id,
+    user_id_type,
+    claimed: isClaimed,
+    uses: 0,
+    verdicts: {},
+    first_seen: null,
+    last_seen: null,
   }));
   for (const row of [place, user]) {
     if (row === null) continue;

@@ -1,15 +1,18 @@
-import type { Island, Section, TableSection, TimelineSection } from '../page/island.ts';
+import type { Island, Section, TableSection } from '../page/island.ts';
 import { createCalendar, type Calendar } from '../report/calendar.ts';
 import { formatCount, plural } from '../report/count.ts';
 import { escapeText } from '../report/escape.ts';
+import { findingsSection } from '../report/html/finding-section.ts';
+import { timelineSections } from '../report/html/verdict-sections.ts';
 import { userLabel } from '../report/label.ts';
-import { VERDICTS } from '../verify/verdict.ts';
-import { findingsSection } from './findings-section.ts';
+import type { Activity } from '../summarize/activity.ts';
+import { footerOf, type PageTexts } from './report-island.ts';
 import type { UserAddress, UserReport, UserToken } from './user-report.ts';
 import { verdictsText } from './verdict-words.ts';
 
 /** All of one user as the page shows it. */
-export const userIsland = (user: UserReport, tz: string): Island => {
+export const userIsland = (user: UserReport, activity: Activity, texts: PageTexts): Island => {
+  const { tz, rules } = texts;
   const calendar = createCalendar(user.now, tz);
   const { claimed, notices } = user;
   const seen = [user.first_seen, user.last_seen].map(calendar.stamp).join(' to ');
@@ -26,8 +29,8 @@ export const userIsland = (user: UserReport, tz: string): Island => {
     tz,
     sections: [
       figures(user),
-      ...timeline(user),
-      findingsSection(user.findings, calendar),
+      ...timelineSections(activity),
+      findingsSection(user.findings, rules, calendar),
       tokens('tokens', 'Tokens', user.tokens, calendar),
       addresses('addresses', 'Addresses', user.addresses, calendar),
       roles(user, calendar),
@@ -43,7 +46,7 @@ export const userIsland = (user: UserReport, tz: string): Island => {
       latest(user, calendar),
       ...(notices.length === 0 ? [] : [notes(notices.map(({ message }) => message))]),
     ],
-    footer: `authlog, ${calendar.stamp(user.now)} ${tz}`,
+    footer: footerOf(user.now, texts),
   };
 };
 
@@ -65,29 +68,6 @@ const figures = ({ uses, verdicts, claimed, addresses: places }: UserReport): Se
     },
   ],
 });
-
-const timeline = ({
-  timeline: { step_s: step, moments },
-}: UserReport): readonly TimelineSection[] => {
-  if (moments.length === 0) return [];
-  const occurred = VERDICTS.filter((verdict) =>
-    moments.some(({ verdicts }) => verdict in verdicts),
-  );
-  return [
-    {
-      kind: 'timeline',
-      id: 'timeline',
-      title: 'Verdicts over time',
-      about: null,
-      step,
-      from: moments.map(({ start }) => Date.parse(start) / 1000),
-      series: occurred.map((name) => ({
-        name,
-        counts: moments.map(({ verdicts }) => verdicts[name] ?? 0),
-      })),
-    },
-  ];
-};
 
 const tokens = (
   id: string,

@@ -3,7 +3,6 @@ import type { AuthEvent } from '../event/event.ts';
 import type { Notice } from '../summarize/summary.ts';
 import type { UserIdType } from '../verify/identity.ts';
 import type { Span, VerdictCounts } from './tally.ts';
-import type { Moment } from './timeline.ts';
 
 /** One token of a user. */
 export interface UserToken extends Span {
@@ -43,6 +42,12 @@ export type UserEvent = Pick<
   AuthEvent,
   'time' | 'verdict' | 'reason' | 'token_id' | 'ip' | 'method' | 'path' | 'status' | 'event'
 >;
+
+/** What happened from `start` on, for one step of the timeline. */
+export interface Moment {
+  readonly start: string;
+  readonly verdicts: VerdictCounts;
+}
 
 /** `authlog.user/1`: all that a store tells of one user in a window of time. */
 export interface UserReport {

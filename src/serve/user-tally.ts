@@ -1,13 +1,13 @@
 import type { Finding } from '../audit/finding.ts';
 import { identityOf } from '../event/decode.ts';
 import type { AuthEvent } from '../event/event.ts';
+import { ActivityTally, type Activity } from '../summarize/activity.ts';
 import type { Notice } from '../summarize/summary.ts';
 import { rfc3339 } from '../summarize/time.ts';
 import { userKey } from '../verify/identity.ts';
 import { VERIFIED } from '../verify/verdict.ts';
 import type { Window } from './history.ts';
 import { addVerdict, Bounded, widen, type Span, type VerdictCounts } from './tally.ts';
-import { TimelineTally } from './timeline.ts';
 import type { UserRef } from './user-ref.ts';
 import type { UserAddress, UserEvent, UserReport, UserRoles, UserToken } from './user-report.ts';
 
@@ -49,7 +49,7 @@ export class UserTally {
   readonly #verified = new Uses();
   readonly #claimed = new Uses();
   readonly #roles = new Bounded<UserRoles>(MOST_ROWS);
-  readonly #timeline = new TimelineTally();
+  readonly #activity = new ActivityTally();
   readonly #span: Span = unseen();
   #latest: UserEvent[] = [];
   #email: string | null = null;
@@ -65,7 +65,8 @@ export class UserTally {
     if (userKey(identityOf(event)) !== this.#key) return;
     const { verdict, time } = event;
     this.#events++;
-    if (verdict !== null && time !== null) this.#timeline.add(Date.parse(time), verdict);
+    if (verdict !== null)
+      this.#activity.see(time === null ? Number.NaN : Date.parse(time), verdict);
     this.#latest.push(latestOf(event));
     if (this.#latest.length >= 2 * MOST_LATEST) this.#latest = this.#latest.slice(-MOST_LATEST);
     if (verdict !== null && !VERIFIED.has(verdict)) {
@@ -84,6 +85,11 @@ export class UserTally {
     if (roles === null) return;
     roles.uses++;
     widen(roles, time);
+  }
+
+  /** Verdicts over time, of tokens that did not verify too. */
+  activity(): Activity {
+    return this.#activity.result();
   }
 
   /** Null where there was no event of the user. */
@@ -112,7 +118,7 @@ export class UserTally {
         tokens: newest(claimed.tokens),
         addresses: newest(claimed.addresses),
       },
-      timeline: { step_s: this.#timeline.step, moments: this.#timeline.moments() },
+      timeline: timelineOf(this.activity()),
       latest: this.#latest.slice(-MOST_LATEST).toReversed(),
       findings: findings.filter((finding) => isAbout(finding, userId)),
       notices: [...remarks([verified, claimed])],
@@ -150,6 +156,18 @@ const latestOf = (event: AuthEvent): UserEvent => ({
   path: event.path,
   status: event.status,
   event: event.event,
+});
+
+const timelineOf = ({ step, from, series }: Activity): UserReport['timeline'] => ({
+  step_s: step,
+  moments: from.flatMap((start, at) => {
+    const shown = rfc3339(start * 1000);
+    if (shown === null) return [];
+    const counts = series.flatMap(({ name, counts: all }) =>
+      all[at] === 0 ? [] : [[name, all[at]!] as const],
+    );
+    return [{ start: shown, verdicts: Object.fromEntries(counts) }];
+  }),
 });
 
 const newest = <T extends Span>(rows: Bounded<T>): readonly T[] =>

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { serviceMissing } from '../support/service.ts';
@@ -49,10 +48,9 @@ export const signIn = async (browser: Browser, origin: string, token: string): P
 
 /** What axe finds that is serious or worse. */
 export const seriousProblems = async ({ page }: Seat): Promise<readonly string[]> => {
-  const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  const { readFileSync } = await import('node:fs');
+  const { default: scripts } = await import('axe-core');
   // Not as an element: the page's policy runs no script but its own.
-  await page.evaluate(readFileSync(path, 'utf8'));
+  await page.evaluate(scripts.source);
   return page.evaluate(async () => {
     const axe = (globalThis as unknown as Record<string, { run(): Promise<Outcome> }>)['axe']!;
     const { violations } = await axe.run();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { RULES } from '../../src/audit/rules/index.ts';
 import { openHistory } from '../../src/cli/served-history.ts';
 import { readMoment } from '../../src/cli/moment.ts';
 import { parsePlace } from '../../src/guard/listen.ts';
@@ -64,12 +65,12 @@ export const serveEvents = async (
     history,
     guard: guardOf({
       now: () => clock.now,
-      ...(rules !== undefined && { rules: createRules(rules as never) }),
+      ...(rules !== undefined && { rules: createRules(rules) }),
     }),
     hosts: createHosts(parsePlace('127.0.0.1:8788', '--listen'), publicUrls),
     readMoment: (name, text, now) => readMoment(name, text, now, 'UTC'),
     now: () => Date.parse(NOW),
-    zone: 'UTC',
+    texts: { tz: 'UTC', rules: RULES, version: '1.2.3' },
     pollMs: 100,
     onFault: (error) => void faults.push(error),
   });

@@ -17,6 +17,11 @@ export const runAnalyze = async (
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
   checkFailOn(flags.failOn ?? []);
+  // Loads what a page is made of only for one.
+  const isPage = flags.format === 'html' && flags.json !== true;
+  const pages = isPage ? await import('../page.ts') : null;
+  pages?.refuseTerminal(flags.output, host);
+  const activity = pages?.countActivity() ?? null;
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   // Opened first: an hour of reading is not to end in "permission denied".
   const sink = await openSink(flags.output, host.stdout);
@@ -33,6 +38,7 @@ export const runAnalyze = async (
       sort: flags.sort,
       notices,
       incomplete,
+      activity,
       onProgress: (more) => {
         bytes += more;
         progress.onProgress?.(more);
@@ -48,9 +54,12 @@ export const runAnalyze = async (
         : null;
     const stream = stdin?.stream ?? options.stdin;
     const plain = await analyze({ ...all, stdin: stream });
-    const summary = flags.findings ? await withFindings(plain, options, stdin, host) : plain;
+    const { summary, findings } = flags.findings
+      ? await withFindings(plain, options, stdin, host, pages?.MOST_AUDITED)
+      : { summary: plain, findings: null };
     progress.stop();
-    return await printSummary(summary, flags, host, sink);
+    const page = pages?.pageOf(activity, findings, flags.tz);
+    return await printSummary(summary, flags, host, sink, page);
   } catch (error) {
     await sink.discard();
     throw error;

@@ -7,6 +7,7 @@ import type { AuditFormat } from '../../report/audit/reporter.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import { auditReportOf, configNotice } from '../audit-report.ts';
 import { resolveAuditSettings } from '../audit-settings.ts';
+import type { ActivityTally } from '../../summarize/activity.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
@@ -15,11 +16,17 @@ import { packageVersion } from '../package-version.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { runRules } from '../run-rules.ts';
+import { countActivity, pageOf, refuseTerminal } from '../page.ts';
 import { openSink } from '../write.ts';
 
 const TOP_OF_TABLE = 50;
 /** Formats that tell of remarks themselves. */
-const FOR_PEOPLE: ReadonlySet<AuditFormat> = new Set<AuditFormat>(['table', 'markdown', 'digest']);
+const FOR_PEOPLE: ReadonlySet<AuditFormat> = new Set<AuditFormat>([
+  'table',
+  'markdown',
+  'digest',
+  'html',
+]);
 
 /** `authlog audit`: runs the rules over the sources, prints what they found; 1 where `--fail-on` says so. */
 export const runAudit = async (
@@ -28,13 +35,16 @@ export const runAudit = async (
   host: Host,
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
+  const isPage = formatOf(flags) === 'html';
+  if (isPage) refuseTerminal(flags.output, host);
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const settings = await resolveAuditSettings(flags, options, host);
   const sink = await openSink(flags.output, host.stdout);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   const disarm = onInterrupt(options.inputs, () => '; nothing was written');
   try {
-    const result = await runRules(options, settings, progress.onProgress);
+    const activity = isPage ? countActivity() : null;
+    const result = await runRules(options, settings, progress.onProgress, activity);
     const selected = selectFindings(result.findings, settings.selection);
     const report = auditReportOf(options, result, selected, {
       incomplete,
@@ -42,7 +52,8 @@ export const runAudit = async (
     });
     progress.stop();
     const exitCode = exitCodeOf(report, flags.failOn ?? null);
-    for (const chunk of await render(report, exitCode, flags, host)) await sink.write(chunk);
+    for (const chunk of await render(report, exitCode, flags, host, activity))
+      await sink.write(chunk);
     await sink.close();
     await remark(report, flags, host);
     return exitCode;
@@ -68,6 +79,7 @@ const render = async (
   exitCode: number,
   flags: AuditFlags,
   host: Host,
+  activity: ActivityTally | null,
 ): Promise<Iterable<string>> => {
   const print = await auditReporters[formatOf(flags)]();
   return print(report, {
@@ -76,6 +88,7 @@ const render = async (
     rules: RULES,
     version: packageVersion(),
     exitCode,
+    ...(activity !== null && { page: pageOf(activity, null, flags.tz) }),
   });
 };
 

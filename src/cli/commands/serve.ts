@@ -1,3 +1,4 @@
+import { RULES } from '../../audit/rules/index.ts';
 import { AuthlogError } from '../../errors.ts';
 import { createGuard } from '../../guard/guard.ts';
 import { parsePlace } from '../../guard/listen.ts';
@@ -11,6 +12,7 @@ import { loadGuardSettings, type SettingsFlags } from '../guard-settings.ts';
 import type { Host } from '../host.ts';
 import type { PolicyFlags } from '../key-flags.ts';
 import { readMoment } from '../moment.ts';
+import { packageVersion } from '../package-version.ts';
 import { sayTo, type Say } from '../say.ts';
 import { serveUntilSignal } from '../serve-until-signal.ts';
 import { openHistory } from '../served-history.ts';
@@ -75,7 +77,7 @@ export const runServe = async (flags: ServeFlags, host: Host): Promise<number> =
       hosts,
       readMoment: (name, text, at) => readMoment(name, text, at, flags.tz),
       now,
-      zone: flags.tz,
+      texts: { tz: flags.tz, rules: RULES, version: packageVersion() },
       pollMs: (await secondsOf(flags.poll)) * 1000,
       onFault: alarmOf(say),
     });

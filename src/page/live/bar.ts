@@ -55,21 +55,23 @@ const rangesOf = (bounds: Bounds, go: (place: string) => void): HTMLElement => {
   return el('div', { class: 'ranges' }, el('label', { for: 'range' }, 'Time'), select, custom);
 };
 
+/** A moment as the command line takes it. */
+const momentField = (name: string, value: string, example: string): HTMLInputElement => {
+  const input = el('input', {
+    class: 'moment',
+    id: `range-${name}`,
+    placeholder: example,
+    'aria-label': name === 'since' ? 'From' : 'Until',
+    autocomplete: 'off',
+    maxlength: 40,
+  });
+  input.value = value;
+  return input;
+};
+
 const customOf = (bounds: Bounds, go: (place: string) => void): HTMLElement => {
-  const field = (name: string, value: string, example: string): HTMLInputElement => {
-    const input = el('input', {
-      class: 'moment',
-      id: `range-${name}`,
-      placeholder: example,
-      'aria-label': name === 'since' ? 'From' : 'Until',
-      autocomplete: 'off',
-      maxlength: 40,
-    });
-    input.value = value;
-    return input;
-  };
-  const since = field('since', bounds.since, '2026-11-20 or 36h');
-  const until = field('until', bounds.until, 'now');
+  const since = momentField('since', bounds.since, '2026-11-20 or 36h');
+  const until = momentField('until', bounds.until, 'now');
   return el(
     'form',
     {

@@ -1,5 +1,6 @@
 import type { AuditReport } from '../../audit/audit-report.ts';
 import type { Rule } from '../../audit/rule.ts';
+import type { PageExtras } from '../html/extras.ts';
 import type { ReportOptions } from '../reporter.ts';
 
 /** What `authlog audit --format` may print, the first by default. */
@@ -7,6 +8,7 @@ export const AUDIT_FORMATS = [
   'table',
   'digest',
   'markdown',
+  'html',
   'json',
   'ndjson',
   'sarif',
@@ -40,6 +42,8 @@ export interface AuditOptions extends Pick<ReportOptions, 'width' | 'theme'> {
   readonly version: string;
   /** The exit code that the command is going to end with. */
   readonly exitCode: number;
+  /** What a page shows beside the findings. */
+  readonly page?: PageExtras;
 }
 
 /** From findings to text, in pieces that can be written one after the other. */

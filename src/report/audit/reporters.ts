@@ -7,6 +7,7 @@ export const auditReporters: Readonly<Record<AuditFormat, () => Promise<AuditRep
   table: async () => inPieces((await import('./table.ts')).auditTable),
   digest: async () => inPieces((await import('./digest.ts')).auditDigest),
   markdown: async () => inPieces((await import('./markdown.ts')).auditMarkdown),
+  html: async () => inPieces((await import('../html/audit-page.ts')).auditHtml),
   json: async () => inPieces((await import('./json.ts')).auditJson),
   ndjson: async () => inPieces((await import('./json.ts')).auditNdjson),
   sarif: async () => inPieces((await import('./sarif.ts')).auditSarif),

@@ -72,10 +72,11 @@ export const places = (finding: Finding): readonly string[] => placeTexts(findin
 
 /** Distinct places of the evidence, as `FILE:LINE`; where no file is known, by the token. */
 export const placeTexts = ({ evidence }: Finding): readonly string[] => [
-  ...new Set(evidence.map(placeOf).filter((place) => place !== null)),
+  ...new Set(evidence.map(placeText).filter((place) => place !== null)),
 ];
 
-const placeOf = ({ file, line, offset, token_id: token }: Evidence): string | null => {
+/** Of one piece of evidence; null where nothing says where it is. */
+export const placeText = ({ file, line, offset, token_id: token }: Evidence): string | null => {
   const name = file === '-' ? 'stdin' : file;
   if (name !== null && line !== null) return `${name}:${line}`;
   if (name !== null) return offset === null ? name : `${name}@${offset}`;

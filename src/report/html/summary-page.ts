@@ -1,0 +1,122 @@
+import type { FiguresSection, Island, Tone } from '../../page/island.ts';
+import type { ExpiryBucketName, Summary } from '../../summarize/summary.ts';
+import type { Verdict } from '../../verify/verdict.ts';
+import { WORST_FIRST } from '../audit/words.ts';
+import { createCalendar } from '../calendar.ts';
+import { chunks } from '../chunks.ts';
+import { formatCount, plural } from '../count.ts';
+import { clockStamp, inputLabel, seenSpan, shownNotices } from '../overview.ts';
+import type { Reporter } from '../reporter.ts';
+import { withoutTokens } from '../audit/masked.ts';
+import { htmlDocument } from './document.ts';
+import { expirySections } from './expiry-sections.ts';
+import type { PageExtras } from './extras.ts';
+import { findingsSection } from './finding-section.ts';
+import { keySections } from './key-sections.ts';
+import { inputSections, islandOf, noteSections } from './page-parts.ts';
+import { hearsaySections, usersSection } from './user-sections.ts';
+import { barsSection, timelineSections } from './verdict-sections.ts';
+
+/** Verdicts of tokens that somebody made or changed, or that are not for us. */
+const REJECTED: readonly Verdict[] = [
+  'bad_signature',
+  'alg_none',
+  'alg_not_allowed',
+  'unknown_key',
+  'wrong_issuer',
+  'wrong_audience',
+];
+const SOON: readonly ExpiryBucketName[] = ['within_1h', 'within_24h'];
+
+/** The summary as a page of its own. */
+export const htmlChunks: Reporter = (summary, { top, page }) => {
+  const extras = page ?? NOTHING_MORE;
+  const island = summaryIsland(summary, { ...extras, top });
+  return chunks([htmlDocument({ title: `authlog: ${inputLabel(summary)}`, island }).html]);
+};
+
+const NOTHING_MORE: PageExtras = { activity: null, findings: null, rules: [], version: '', tz: '' };
+
+/** The summary as the page shows it, with the first `top` users, 0 for all. */
+export const summaryIsland = (
+  summary: Summary,
+  { activity, findings, rules, version, top }: PageExtras & { readonly top: number },
+): Island => {
+  const calendar = createCalendar(summary.now, summary.tz);
+  const timeline = timelineSections(activity);
+  const bars = barsSection(summary.totals.verdicts);
+  const { half: _half, ...wideBars } = bars;
+  const sections = [
+    figuresSection(summary),
+    ...noteSections(
+      summary,
+      shownNotices(summary).map(({ message }) => message),
+    ),
+    timeline.length === 0 ? wideBars : bars,
+    ...timeline.map((section) => ({ ...section, half: true as const })),
+    ...(findings === null ? [] : [findingsSection(withoutTokens(findings), rules, calendar)]),
+    usersSection(summary, calendar, top),
+    ...expirySections(summary, calendar),
+    ...hearsaySections(summary),
+    ...keySections(summary.verification),
+    ...inputSections(summary),
+  ];
+  const span = seenSpan(summary, calendar);
+  const clock = clockStamp(summary);
+  const { lines, lines_skipped: skipped } = summary.totals;
+  const facts = [
+    ...(span === null ? [] : [span]),
+    plural(lines, 'line'),
+    ...(skipped > 0 ? [`${formatCount(skipped)} skipped`] : []),
+    ...(clock === null ? [] : [clock]),
+  ];
+  return islandOf(summary, facts, sections, { calendar, version });
+};
+
+const figuresSection = (summary: Summary): FiguresSection => {
+  const { totals, users, expiry, findings, verification } = summary;
+  const { verdicts } = totals;
+  const isVerified = verification.mode === 'verified';
+  const rejected = REJECTED.reduce((sum, verdict) => sum + verdicts[verdict], 0);
+  const soon = expiry.filter(({ bucket }) => SOON.includes(bucket));
+  const ending = soon.reduce((sum, { distinct_tokens: n }) => sum + n, 0);
+  const share = (count: number): string =>
+    totals.tokens === 0 ? '' : `${((count / totals.tokens) * 100).toFixed(1)} % of all`;
+  const judged: FiguresSection['figures'] = [
+    figure('Valid', verdicts.valid, share(verdicts.valid), 'good'),
+    figure('Used after their end', verdicts.expired, share(verdicts.expired), 'late'),
+    figure('Rejected', rejected, 'forged, or not for us', 'bad'),
+    figure('Expire within 24 h', ending, 'distinct tokens', 'plain'),
+  ];
+  return {
+    kind: 'figures',
+    id: 'figures',
+    title: 'In short',
+    about: null,
+    figures: [
+      figure('Tokens', totals.tokens, `${formatCount(totals.distinct_tokens)} distinct`, 'plain'),
+      figure('Users', users.length, null, 'plain'),
+      ...(isVerified ? judged : []),
+      ...(findings === null ? [] : [findingsFigure(findings)]),
+    ],
+  };
+};
+
+type Figure = FiguresSection['figures'][number];
+
+/** Nothing of a kind is nothing to be alarmed at. */
+const figure = (label: string, count: number, detail: string | null, tone: Tone): Figure => ({
+  label,
+  value: formatCount(count),
+  detail: detail === '' ? null : detail,
+  tone: count === 0 ? 'plain' : tone,
+});
+
+/** How many findings, and of which levels. */
+export const findingsFigure = (levels: Readonly<Record<string, number>>): Figure => {
+  const told = WORST_FIRST.filter((level) => (levels[level] ?? 0) > 0);
+  const sum = told.reduce((total, level) => total + levels[level]!, 0);
+  const words = told.slice(0, 3).map((level) => `${formatCount(levels[level]!)} ${level}`);
+  const isBad = told[0] === 'critical' || told[0] === 'high';
+  return figure('Findings', sum, words.join(', '), isBad ? 'bad' : 'late');
+};
