@@ -53,6 +53,9 @@ export const bundle = async (folder) => {
   ]);
 };
 
+/** The code of a build, without text that would end the element it stands in. */
+const inline = ([{ code }]) => code.trim().replaceAll('</script', String.raw`<\/script`);
+
 /** The page's script as one file, and its style with that of its charts: the report holds both as they are. */
 export const bundlePage = async (folder) => {
   const build = await rolldown({ input: `${root}src/page/main.ts`, platform: 'browser' });
@@ -60,14 +63,15 @@ export const bundlePage = async (folder) => {
   const charts = `${root}node_modules/uplot`;
   const [owner] = /^Copyright.*$/m.exec(readFileSync(`${charts}/LICENSE`, 'utf8'));
   const notice = `/*! Charts: uPlot, MIT licence, ${owner} */\n`;
+  const live = await rolldown({ input: `${root}src/page/live/main.ts`, platform: 'browser' });
+  const { output: liveOutput } = await live.generate({ format: 'iife', minify: true });
   const styles = readdirSync(`${root}src/page/style`)
     .toSorted()
     .map((name) => `${root}src/page/style/${name}`);
-  const style = [`${charts}/dist/uPlot.min.css`, ...styles];
+  const style = [`${charts}/dist/uPlot.min.css`, ...styles, `${root}src/page/live/live.css`];
   mkdirSync(`${folder}/page`, { recursive: true });
-  // Text that would end the element it stands in.
-  const script = output[0].code.trim().replaceAll('</script', String.raw`<\/script`);
-  writeFileSync(`${folder}/page/page.js`, notice + script);
+  writeFileSync(`${folder}/page/page.js`, notice + inline(output));
+  writeFileSync(`${folder}/page/live.js`, inline(liveOutput));
   writeFileSync(
     `${folder}/page/page.css`,
     notice + style.map((name) => readFileSync(name, 'utf8').trim()).join('\n'),

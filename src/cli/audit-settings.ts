@@ -16,7 +16,7 @@ import { changeWindowsOf, durationOf, networksOf, suppressionsOf } from './confi
 import type { RuleFlags } from './define/audit-flags.ts';
 import type { Host } from './host.ts';
 import { baselineOf, geoipNotices, geoipOf, revocationsOf } from './named-files.ts';
-import { secondsOf } from './values.ts';
+import { secondsOf, wordsOf } from './values.ts';
 
 /** How an audit is to be done: flags and configuration made sense of. */
 export interface AuditSettings {
@@ -66,7 +66,8 @@ export const settingsBy = async (
 ): Promise<AuditSettings> => {
   const { values } = config;
   const { now } = base;
-  const proxies = wordsOf(flags.trustedProxy) ?? values.trusted_proxies ?? [];
+  const typed = flags.trustedProxy === undefined ? null : wordsOf(flags.trustedProxy);
+  const proxies = typed ?? values.trusted_proxies ?? [];
   const ofFile = networksOf(config, 'trusted_proxies');
   const geoip = await geoipOf(values.geoip, cwd);
   const revocations = await revocationsOf(values.revocations, cwd);
@@ -106,10 +107,6 @@ export const settingsBy = async (
     notices: geoip === null ? [] : geoipNotices(geoip, values.geoip!),
   };
 };
-
-/** Also several in one text, for there is one environment variable. */
-const wordsOf = (texts: readonly string[] | undefined): readonly string[] | null =>
-  texts?.flatMap((text) => text.split(/[\s,]+/)).filter((word) => word !== '') ?? null;
 
 /** Milliseconds. */
 const typedDuration = async (text: string | undefined): Promise<number | null> =>

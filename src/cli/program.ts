@@ -123,6 +123,11 @@ const OWN: readonly OwnCommand[] = [
     load: async () => (await import('./define/guard.ts')).defineGuard,
   },
   {
+    name: 'serve',
+    description: 'the report of a store as a live page, with sign-in',
+    load: async () => (await import('./define/serve.ts')).defineServe,
+  },
+  {
     name: 'config',
     group: SETUP,
     description: 'the configuration file: whether it is right, and where each flag comes from',

@@ -83,3 +83,7 @@ export const zoneValue = (text: string): string => {
   }
   return text;
 };
+
+/** Words also several in one text, for there is one environment variable. */
+export const wordsOf = (texts: readonly string[]): readonly string[] =>
+  texts.flatMap((text) => text.split(/[\s,]+/)).filter((word) => word !== '');

@@ -63,7 +63,7 @@ const requestOf = (
  * The client's address: `X-Real-IP`, or the last of `X-Forwarded-For` that is no trusted proxy.
  * Null where both are there and differ, for one of them may be the client's own.
  */
-const clientIp = ({ realIp, forwardedFor }: Fields, peers: Peers): string | null => {
+export const clientIp = ({ realIp, forwardedFor }: Fields, peers: Peers): string | null => {
   const real = realIp === null ? null : addressOf(realIp);
   if (forwardedFor === null) return real;
   const last = lastClient(forwardedFor, peers);

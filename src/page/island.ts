@@ -101,6 +101,8 @@ export interface TableSection extends SectionHead {
   readonly span?: readonly [first: number, last: number];
   /** Column and direction in which the rows come. */
   readonly sorted?: readonly [column: number, direction: 'ascending' | 'descending'];
+  /** Rows end with a cell more than there are columns: the path of the page about the row, or null. */
+  readonly linked?: true;
   /** Shown only where somebody opens it. */
   readonly folded?: true;
 }

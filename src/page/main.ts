@@ -19,8 +19,9 @@ const render = (island: Island): void => {
     el('main', {}, ...sections.map(({ element }) => element)),
     el('footer', {}, island.footer),
   );
-  document.getElementById('page')?.remove();
-  document.body.prepend(page);
+  const before = document.getElementById('page');
+  if (before === null) document.body.prepend(page);
+  else before.replaceWith(page);
   for (const { start } of sections) start();
   if (focused !== '') document.getElementById(focused)?.focus();
 };

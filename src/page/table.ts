@@ -59,7 +59,7 @@ export const createTable = (section: TableSection, zone: Zone): readonly HTMLEle
     const rows = selected();
     const isAll = rows === section.rows;
     const found = isAll ? total : rows.length;
-    body.replaceChildren(...rows.slice(0, setting.shown).map((row) => rowOf(row, columns)));
+    body.replaceChildren(...rows.slice(0, setting.shown).map((row) => rowOf(row, section)));
     for (const [at, head] of heads.entries()) {
       const direction = setting.sorted?.[0] === at ? setting.sorted[1] : null;
       head.setAttribute('aria-sort', direction === null ? 'none' : ARIA[direction]);
@@ -143,8 +143,9 @@ const toolbar = (
   return el('div', { class: 'toolbar' }, input, count);
 };
 
-const rowOf = (row: readonly Cell[], columns: readonly Column[]): HTMLElement =>
-  el(
+const rowOf = (row: readonly Cell[], { columns, linked }: TableSection): HTMLElement => {
+  const link = linked === true ? row[columns.length] : null;
+  return el(
     'tr',
     {},
     ...columns.map(({ type, tone }, at) => {
@@ -152,6 +153,9 @@ const rowOf = (row: readonly Cell[], columns: readonly Column[]): HTMLElement =>
       const isNothing = cell === null || cell === 0;
       const classes = `${type} ${isNothing ? 'dim' : (tone ?? 'plain')}`;
       const text = cell === null ? '-' : typeof cell === 'number' ? formatCount(cell) : cell;
-      return el(at === 0 ? 'th' : 'td', { class: classes, scope: at === 0 ? 'row' : null }, text);
+      const isLink = at === 0 && typeof link === 'string';
+      const inside = isLink ? el('a', { href: link }, text) : text;
+      return el(at === 0 ? 'th' : 'td', { class: classes, scope: at === 0 ? 'row' : null }, inside);
     }),
   );
+};

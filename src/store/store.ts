@@ -8,7 +8,15 @@ export interface EventFilter {
   readonly until: number | null;
   /** Only these verdicts, null among them for events without a token; absent: all. */
   readonly verdicts?: readonly (Verdict | null)[];
+  /** Only events about this; absent: about anything. */
+  readonly about?: EventSubject;
 }
+
+/** What events can be asked for by: a user as recorded (the number 1 is not the text "1"), a token, an address. */
+export type EventSubject =
+  | { readonly userId: string | number | null }
+  | { readonly tokenId: string }
+  | { readonly ip: string };
 
 export const EVERYTHING: EventFilter = { since: null, until: null };
 
@@ -87,6 +95,8 @@ export interface EventStore {
     filter: EventFilter,
     onMissing?: (part: MissingPart) => void,
   ): AsyncIterable<readonly TokenGroup[]>;
+  /** A text that is another one after events were added or deleted; to ask for it is cheap. */
+  revision(): Promise<string>;
   /** Deletes what the filter finds, or all of one user; returns how many events that were. */
   forget(what: { readonly before: number } | { readonly userId: string | number }): Promise<number>;
   close(): Promise<void>;

@@ -125,6 +125,14 @@ export const storeContract = (name: string, open: () => Promise<Opened>, many = 
         { since: start + 100_000, until: start + 900_000, verdicts: [null, 'valid'] },
         { since: null, until: null, verdicts: [null] },
         { since: null, until: start + 500_000, verdicts: [] },
+        ...(['alice', 1, '1', '', null] as const).map((userId) => ({
+          ...EVERYTHING,
+          about: { userId },
+        })),
+        { since: start + 100_000, until: null, verdicts: ['valid'], about: { userId: 'ALICE' } },
+        { ...EVERYTHING, about: { tokenId: 'token-id_0000007' } },
+        { ...EVERYTHING, about: { ip: "it's; DROP TABLE events; --" } },
+        { ...EVERYTHING, about: { ip: 'nobody' } },
       ];
       for (const filter of filters) {
         const found = await eventsOf(store, filter);
@@ -278,6 +286,22 @@ export const storeContract = (name: string, open: () => Promise<Opened>, many = 
       expect(await again.checkpoint(source)).toEqual({ source, state });
       expect(await again.checkpoint('other')).toEqual({ source: 'other', state: '{}' });
       expect(await again.checkpoint('Other')).toBeNull();
+    });
+
+    test('the revision stays until something is added or forgotten', async () => {
+      const { store } = await opened();
+      const seen = [await store.revision()];
+      await store.append(batchOf(eventWith('a'), eventWith('b', { user_id: 'bob' })));
+      seen.push(await store.revision());
+      await eventsOf(store);
+      expect(await store.revision()).toBe(seen[1]);
+      await store.append(batchOf(eventWith('c')));
+      seen.push(await store.revision());
+      await store.forget({ userId: 'bob' });
+      await store.forget({ userId: 'alice' });
+      seen.push(await store.revision());
+      expect(new Set(seen.slice(0, 3)).size).toBe(3);
+      expect(seen[3]).not.toBe(seen[2]);
     });
 
     test('counts add up over batches, notices by their code', async () => {

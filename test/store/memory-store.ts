@@ -7,6 +7,7 @@ import type {
   Checkpoint,
   EventFilter,
   EventStore,
+  EventSubject,
   LineCounts,
   TokenGroup,
 } from '../../src/store/store.ts';
@@ -65,6 +66,10 @@ export class MemoryStore implements EventStore {
     );
   }
 
+  async revision(): Promise<string> {
+    return [...this.#lines.keys()].join(' ');
+  }
+
   async forget(what: Forgotten): Promise<number> {
     let forgotten = 0;
     for (const event of this.#found({ since: null, until: null })) {
@@ -76,10 +81,11 @@ export class MemoryStore implements EventStore {
 
   async close(): Promise<void> {}
 
-  #found({ since, until, verdicts }: EventFilter): readonly RecordedEvent[] {
+  #found({ since, until, verdicts, about }: EventFilter): readonly RecordedEvent[] {
     return [...this.#lines.values()]
       .map((line) => JSON.parse(line) as RecordedEvent)
       .filter((event) => verdicts === undefined || verdicts.includes(event.verdict))
+      .filter((event) => about === undefined || isAbout(event, about))
       .filter((event) => {
         const time = timeOf(event);
         if (Number.isNaN(time)) return since === null && until === null;
@@ -88,6 +94,11 @@ export class MemoryStore implements EventStore {
       .toSorted(inOrder);
   }
 }
+
+const isAbout = (event: RecordedEvent, about: EventSubject): boolean => {
+  if ('tokenId' in about) return event.token_id === about.tokenId;
+  return 'ip' in about ? event.ip === about.ip : event.user_id === about.userId;
+};
 
 /** By time, those without one last, then by id. */
 export const inOrder = (a: RecordedEvent, b: RecordedEvent): number => {

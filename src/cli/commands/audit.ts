@@ -1,19 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import type { AuditResult } from '../../audit.ts';
 import type { AuditReport } from '../../audit/audit-report.ts';
-import { countLevels, rankOf, type Level } from '../../audit/level.ts';
+import { rankOf, type Level } from '../../audit/level.ts';
 import { RULES } from '../../audit/rules/index.ts';
-import { selectFindings, type Selected } from '../../audit/select.ts';
-import type { ReadOptions } from '../../analyze.ts';
-import { printable } from '../../keys/printable.ts';
+import { selectFindings } from '../../audit/select.ts';
 import { auditReporters } from '../../report/audit/reporters.ts';
 import type { AuditFormat, AuditLinks } from '../../report/audit/reporter.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
-import type { Incomplete } from '../../source/input.ts';
+import { auditReportOf, configNotice } from '../audit-report.ts';
+import { resolveAuditSettings } from '../audit-settings.ts';
 import type { ActivityTally } from '../../summarize/activity.ts';
-import { rfc3339 } from '../../summarize/time.ts';
-import type { Notice } from '../../summarize/summary.ts';
-import { resolveAuditSettings, type AuditSettings } from '../audit-settings.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
 import { fileUrl } from '../hyperlinks.ts';
@@ -54,7 +49,7 @@ export const runAudit = async (
     const activity = isPage ? countActivity() : null;
     const result = await runRules(options, settings, progress.onProgress, activity);
     const selected = selectFindings(result.findings, settings.selection);
-    const report = reportOf(options, result, selected, {
+    const report = auditReportOf(options, result, selected, {
       incomplete,
       notices: [...notices, ...configNotice(settings), ...settings.notices],
     });
@@ -72,53 +67,6 @@ export const runAudit = async (
     progress.stop();
     disarm();
   }
-};
-
-/** A configuration can hide findings: which one was used is always told. */
-const configNotice = ({ configFile }: AuditSettings): readonly Notice[] => {
-  if (configFile === null) return [];
-  return [{ code: 'config', message: `settings are those of ${printable(configFile)}`, count: 1 }];
-};
-
-interface Before {
-  readonly incomplete: readonly Incomplete[];
-  readonly notices: readonly Notice[];
-}
-
-const reportOf = (
-  { now, ring, recordedOnly }: ReadOptions,
-  result: AuditResult,
-  { findings, suppressed, known, notices }: Selected,
-  before: Before,
-): AuditReport => {
-  const incomplete = [...before.incomplete, ...result.incomplete];
-  const recorded = result.read.length > 0 && result.read.every((input) => input.recorded);
-  const isVerified = ring !== null || recordedOnly === true;
-  return {
-    schema: 'authlog.findings/1',
-    now: rfc3339(now)!,
-    verification: {
-      mode: isVerified ? 'verified' : 'none',
-      verified_by: isVerified ? (recorded ? 'recorder' : 'authlog') : null,
-    },
-    inputs: result.read.map(({ path, bytes, lines }) => ({ path, bytes, lines })),
-    findings,
-    totals: {
-      events: result.uses,
-      findings: findings.length,
-      levels: countLevels(findings),
-      suppressed,
-      known,
-    },
-    rules: { ran: result.ran, idle: result.idle },
-    notices: [
-      ...before.notices,
-      ...result.remarks.map(({ code, message }) => ({ code, message, count: 1 })),
-      ...result.notices,
-      ...notices,
-    ],
-    incomplete: incomplete.length === 0 ? null : incomplete,
-  };
 };
 
 const exitCodeOf = ({ findings, incomplete }: AuditReport, failOn: Level | null): number => {

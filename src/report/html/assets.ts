@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 export interface Assets {
   readonly script: string;
   readonly style: string;
+  /** What makes it a page of a server. */
+  readonly live: string;
 }
 
 /** From src/report and from every folder of dist the same way. */
@@ -14,8 +16,8 @@ const read = (name: string): string => {
 
 let known: Assets | null = null;
 
-/** Script and style of the page; read once. */
+/** Scripts and style of the page; read once. */
 export const pageAssets = (): Assets => {
-  known ??= { script: read('page.js'), style: read('page.css') };
+  known ??= { script: read('page.js'), style: read('page.css'), live: read('live.js') };
   return known;
 };

@@ -83,6 +83,15 @@ export class ClickHouseStore implements EventStore {
     for await (const rows of reader.stream<GroupRow>(query)) yield rows.map(toGroup);
   }
 
+  revision(): Promise<string> {
+    return this.#try('INPUT', async () => {
+      const [row] = await this.#first.rows<{ readonly events: number }>(
+        `SELECT count() AS events FROM ${this.#tables.events}`,
+      );
+      return String(row?.events ?? 0);
+    });
+  }
+
   forget(what: { before: number } | { userId: string | number }): Promise<number> {
     const condition =
       'before' in what

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../verify/verdict.ts';
-import type { EventFilter } from '../store.ts';
+import { storedUser } from '../bearer.ts';
+import type { EventFilter, EventSubject } from '../store.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
@@ -23,9 +24,18 @@ export const NO_TIME: number = Number.MAX_SAFE_INTEGER;
 const LAST_TIME = 8.64e15;
 
 /** The events that a filter finds as a condition. */
-export const found = ({ since, until, verdicts }: EventFilter): string => {
-  const window = since === null && until === null ? '1' : inWindow(since, until);
-  return verdicts === undefined ? window : `${window} AND ${hasVerdict(verdicts)}`;
+export const found = ({ since, until, verdicts, about }: EventFilter): string =>
+  [
+    since === null && until === null ? '1' : inWindow(since, until),
+    ...(verdicts === undefined ? [] : [hasVerdict(verdicts)]),
+    ...(about === undefined ? [] : [isAbout(about)]),
+  ].join(' AND ');
+
+/** Columns are empty where the event has nothing to tell. */
+const isAbout = (subject: EventSubject): string => {
+  if ('tokenId' in subject) return `token_id = ${literal(subject.tokenId)}`;
+  if ('ip' in subject) return `ip = ${literal(subject.ip)}`;
+  return `user = ${literal(storedUser(subject.userId))}`;
 };
 
 const inWindow = (since: number | null, until: number | null): string =>

@@ -75,6 +75,14 @@ export class ForeignStore implements EventStore {
     // Without tokens there is nothing to group.
   }
 
+  async revision(): Promise<string> {
+    try {
+      return String(await this.#collection.countDocuments());
+    } catch (error) {
+      throw toAuthlogError(error, 'INPUT', this.#label);
+    }
+  }
+
   async close(): Promise<void> {
     await this.#close();
   }

@@ -90,9 +90,9 @@ export class MongoStore implements EventStore {
 
   async *events(filter: EventFilter): AsyncIterable<readonly RecordedEvent[]> {
     const isAll = filter.since === null && filter.until === null;
-    const verdict = verdictOf(filter);
-    yield* this.#found({ time: windowOf(filter) ?? { $ne: null }, ...verdict });
-    if (isAll) yield* this.#found({ time: null, ...verdict });
+    const rest = { ...verdictOf(filter), ...subjectOf(filter) };
+    yield* this.#found({ time: windowOf(filter) ?? { $ne: null }, ...rest });
+    if (isAll) yield* this.#found({ time: null, ...rest });
   }
 
   async *groups(filter: EventFilter): AsyncIterable<readonly TokenGroup[]> {
@@ -102,7 +102,11 @@ export class MongoStore implements EventStore {
     await this.#try('INPUT', async () => {
       const uses = this.#collections.events
         .find(
-          { verdict: { $ne: null, ...verdictOf(filter).verdict }, ...(time !== null && { time }) },
+          {
+            ...subjectOf(filter),
+            verdict: { $ne: null, ...verdictOf(filter).verdict },
+            ...(time !== null && { time }),
+          },
           { projection },
         )
         .batchSize(10_000);
@@ -113,6 +117,10 @@ export class MongoStore implements EventStore {
       }
     });
     yield* tally.chunks();
+  }
+
+  revision(): Promise<string> {
+    return this.#try('INPUT', async () => String(await this.#collections.events.countDocuments()));
   }
 
   forget(what: { before: number } | { userId: string | number }): Promise<number> {
@@ -238,6 +246,12 @@ const windowOf = ({ since, until }: EventFilter): { $gte?: Date; $lt?: Date } | 
 /** Null among them stands for events without a token. */
 const verdictOf = ({ verdicts }: EventFilter): { verdict?: { $in: (Verdict | null)[] } } =>
   verdicts === undefined ? {} : { verdict: { $in: [...verdicts] } };
+
+const subjectOf = ({ about }: EventFilter): { user?: string; token_id?: string; ip?: string } => {
+  if (about === undefined) return {};
+  if ('tokenId' in about) return { token_id: about.tokenId };
+  return 'ip' in about ? { ip: about.ip } : { user: storedUser(about.userId) };
+};
 
 const LAST_DATE = 8.64e15;
 

@@ -57,6 +57,10 @@ export class CrashingStore implements EventStore {
   async *events(): AsyncIterable<readonly RecordedEvent[]> {}
   async *groups(): AsyncIterable<never> {}
 
+  async revision(): Promise<string> {
+    return String(this.#users.size);
+  }
+
   async forget(): Promise<number> {
     return 0;
   }

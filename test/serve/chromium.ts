@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import { serviceMissing } from '../support/service.ts';
+
+const PROGRAM = process.env['AUTHLOG_CHROMIUM'] ?? '/usr/bin/chromium';
+const INSTALL = `There is no ${PROGRAM}: apt-get install chromium.`;
+
+/** Whether there is a browser; says how to have one where there is none. */
+export const hasChromium = (): boolean =>
+  existsSync(PROGRAM) || serviceMissing('Chromium', INSTALL) !== null;
+
+/** A browser of its own, ended with the test. */
+export const startChromium = async (): Promise<Browser> => {
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] });
+  onTestFinished(() => browser.close());
+  return browser;
+};
+
+export interface Seat {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the console, the policy and the scripts complained about since somebody signed in. */
+  readonly complaints: string[];
+}
+
+/** Somebody who has signed in at `origin` by typing a token, and looks at the report. */
+export const signIn = async (browser: Browser, origin: string, token: string): Promise<Seat> => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  await page.goto(origin);
+  // The form comes with a 401, which the console tells of.
+  page.on('console', (message) => void complaints.push(message.text()));
+  page.on('pageerror', (error) => void complaints.push(error.message));
+  page.on('dialog', (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  // The field has the focus already.
+  await page.keyboard.insertText(token);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('nav.live');
+  return { page, context, complaints };
+};
+
+/** What axe finds that is serious or worse. */
+export const seriousProblems = async ({ page }: Seat): Promise<readonly string[]> => {
+  const { default: scripts } = await import('axe-core');
+  // Not as an element: the page's policy runs no script but its own.
+  await page.evaluate(scripts.source);
+  return page.evaluate(async () => {
+    const axe = (globalThis as unknown as Record<string, { run(): Promise<Outcome> }>)['axe']!;
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+};
+
+interface Outcome {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
