@@ -1,4 +1,4 @@
-import { AuthlogError } from '../errors.ts';
+import { noKey } from '../errors.ts';
 import type { JudgeConfig } from '../judge/judge.ts';
 import { startsWithEvent } from '../judge/recorded.ts';
 import type { Incomplete } from '../source/input.ts';
@@ -295,10 +295,3 @@ const countLines = (bytes: Uint8Array, length: number): number => {
   for (let i = 0; i < length; i++) if (bytes[i] === NEWLINE) lines++;
   return lines;
 };
-
-const noKey = (): AuthlogError =>
-  new AuthlogError(
-    'USAGE',
-    'no key to verify with',
-    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
-  );

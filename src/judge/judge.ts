@@ -133,7 +133,7 @@ export class Judge {
       firstIdentity: this.#identities.first,
       newIdentities: this.#identities.takeFresh(),
       notices: this.#notices.take(),
-      events: this.#config.events || this.#auditWriter !== null ? this.#recorded.takeEvents() : null,
+      events: this.#config.events || (this.#auditWriter !== null && job.plain !== true) ? this.#recorded.takeEvents() : null,
     };
   }
 

@@ -3,6 +3,7 @@ import { checkFailOn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
+import { checkFollow } from '../live/follow-flags.ts';
 import { printSummary } from '../print-summary.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
@@ -17,7 +18,12 @@ export const runAnalyze = async (
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
   checkFailOn(flags.failOn ?? []);
+  checkFollow(sources, flags);
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
+  if (flags.follow === true) {
+    const { followAnalyze } = await import('../live/follow-analyze.ts');
+    return await followAnalyze(sources, flags, host, { options, notices });
+  }
   // Opened first: an hour of reading is not to end in "permission denied".
   const sink = await openSink(flags.output, host.stdout);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
