@@ -1,16 +1,11 @@
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { planOf, type ReadOptions } from './analyze.ts';
+import { BlockDecoder, withClient, type ClientAddress } from './audit/block-decoder.ts';
 import type { AuditContext } from './audit/context.ts';
 import { Engine, type ActiveRule, type EngineResult } from './audit/engine.ts';
-import { ColumnsReader, FileClock } from './audit/from-columns.ts';
 import { useOfEvent } from './audit/from-event.ts';
-import { mergeUses, type UseSource } from './audit/merge.ts';
-import type { Use } from './audit/use.ts';
-import { readEventLines } from './event/lines.ts';
-import type { JudgedBlock } from './judge/judged.ts';
+import { inBatches, mergeUses, type UseSource } from './audit/merge.ts';
 import { Samples } from './judge/sampler.ts';
-import { readAndJudge, type BlockPlace, type Plan, type ReadInput } from './pipeline.ts';
+import { readAndJudge, type Plan, type ReadInput } from './pipeline.ts';
 import { isStore, type Incomplete, type Input } from './source/input.ts';
 import type { ActivityTally } from './summarize/activity.ts';
 import type { Verdict } from './verify/verdict.ts';
@@ -25,7 +20,7 @@ export interface AuditOptions extends ReadOptions {
   /** So much before `since`, else from the first use on, only teaches the rules; 0 for nothing. */
   readonly learn: number;
   /** The client of a way (`client, proxy, proxy`), null where only proxies are known. */
-  readonly clientAddress: ((ip: string) => string | null) | null;
+  readonly clientAddress: ClientAddress | null;
   /** Counts verdicts over time too. */
   readonly activity?: ActivityTally | null;
   /** Looks for weak secrets by the tokens sampled; null does not look. */
@@ -43,7 +38,6 @@ export interface AuditResult extends EngineResult {
 
 /** Sources that are read side by side; where there are more, each reads several one after the other. */
 const MOST_SOURCES = 32;
-const BATCHES_AHEAD = 2;
 
 /** Reads logs and stores, each once, and runs the rules over what happened, in the order of its time. */
 export const audit = async (options: AuditOptions): Promise<AuditResult> => {
@@ -131,74 +125,6 @@ class Reading {
     });
   }
 }
-
-/** What `work` hands on, a few batches ahead of who asks for them; ends, or fails, as it does. */
-const inBatches = (
-  work: (hand: (uses: readonly Use[]) => Promise<void>) => Promise<void>,
-): UseSource => {
-  const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
-  const hand = async (uses: readonly Use[]): Promise<void> => {
-    if (uses.length > 0 && !batches.write(uses)) await once(batches, 'drain');
-  };
-  work(hand).then(
-    () => batches.end(),
-    (error: unknown) => batches.destroy(error as Error),
-  );
-  return batches as UseSource;
-};
-
-/** Makes uses of the judged blocks of one plan. */
-class BlockDecoder {
-  readonly #samples: Samples;
-  readonly #clientAddress: AuditOptions['clientAddress'];
-  readonly #readers = new Map<number, ColumnsReader>();
-  readonly #clocks = new Map<string, FileClock>();
-
-  constructor(samples: Samples, clientAddress: AuditOptions['clientAddress']) {
-    this.#samples = samples;
-    this.#clientAddress = clientAddress;
-  }
-
-  uses(judged: JudgedBlock, origin: number, { path, firstLine }: BlockPlace): readonly Use[] {
-    const clock = entryOf(this.#clocks, path, () => new FileClock());
-    const uses = [...this.#columns(judged, origin, { path, firstLine }, clock)];
-    if (judged.events !== null) {
-      for (const event of readEventLines(judged.events)) {
-        const time = event.time === null ? Number.NaN : Date.parse(event.time);
-        uses.push(useOfEvent(event, clock.behind(time)));
-      }
-    }
-    if (this.#clientAddress === null) return uses;
-    return uses.map((use) => withClient(use, this.#clientAddress));
-  }
-
-  #columns(
-    { audit: columns }: JudgedBlock,
-    origin: number,
-    { path, firstLine }: BlockPlace,
-    clock: FileClock,
-  ): readonly Use[] {
-    if (columns === undefined) return [];
-    for (const sample of columns.samples) {
-      const line = sample.line === null ? null : sample.line + firstLine;
-      this.#samples.add({ ...sample, file: path, line });
-    }
-    const reader = entryOf(this.#readers, origin, () => new ColumnsReader());
-    return reader.read(columns, path, firstLine, clock);
-  }
-}
-
-const withClient = (use: Use, clientAddress: AuditOptions['clientAddress']): Use =>
-  use.ip === null || clientAddress === null ? use : { ...use, ip: clientAddress(use.ip) };
-
-const entryOf = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
-};
 
 /** The verdicts that the rules look at; null where one looks at all events. */
 const verdictsOf = (rules: readonly ActiveRule[]): readonly Verdict[] | null => {

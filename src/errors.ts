@@ -28,3 +28,11 @@ export class AuthlogError extends Error {
     return EXIT_CODES[this.code];
   }
 }
+
+/** The run stops: without a key a token would be no more than a claim. */
+export const noKey = (): AuthlogError =>
+  new AuthlogError(
+    'USAGE',
+    'no key to verify with',
+    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
+  );

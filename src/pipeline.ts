@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { AuthlogError } from './errors.ts';
+import { noKey } from './errors.ts';
 import type { BlockJob, JudgeConfig } from './judge/judge.ts';
 import type { JudgedBlock } from './judge/judged.ts';
 import { startsWithEvent } from './judge/recorded.ts';
@@ -128,14 +128,6 @@ async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): Async
     }
   }
 }
-
-/** The run stops: without a key a token would be no more than a claim. */
-export const noKey = (): AuthlogError =>
-  new AuthlogError(
-    'USAGE',
-    'no key to verify with',
-    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
-  );
 
 const openOptions = ({ stdin, cwd, onProgress }: Plan): OpenOptions => {
   let before = 0;

@@ -59,6 +59,7 @@ export class Engine {
   #repeated = 0;
   #verified = 0;
   #unknown = 0;
+  #sightings = 0;
 
   constructor({ rules, context, lateness, from, learn }: EngineOptions) {
     this.#from = from;
@@ -97,6 +98,21 @@ export class Engine {
   finish(): EngineResult {
     this.#timeline.finish();
     for (const { detector } of this.#running) detector.end?.();
+    return this.result();
+  }
+
+  /** Takes it that nothing late comes any more for what was added so far. */
+  catchUp(): void {
+    this.#timeline.finish();
+  }
+
+  /** Rises with all that is found. */
+  get sightings(): number {
+    return this.#sightings;
+  }
+
+  /** What was found so far. */
+  result(): EngineResult {
     const findings = this.#running.flatMap((running) => [...running.findings.result()]);
     return {
       findings: findings.toSorted(inOrder),
@@ -127,6 +143,7 @@ export class Engine {
   #report(findings: Findings, sighting: Sighting): void {
     const last = sighting.uses.at(-1)?.time ?? Number.NaN;
     if (last < this.#from) return;
+    this.#sightings++;
     findings.add(sighting);
   }
 

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import type { Use } from './use.ts';
 
 /** Uses of one source in the order of its log, a batch at a time. */
 export type UseSource = AsyncIterable<readonly Use[]>;
+
+const BATCHES_AHEAD = 2;
 
 interface Head {
   readonly source: AsyncIterator<readonly Use[]>;
@@ -59,3 +63,18 @@ const earliestOther = (heads: readonly Head[], first: Head): number =>
     (least, head) => (head === first ? least : Math.min(least, timeOf(head))),
     Number.POSITIVE_INFINITY,
   );
+
+/** What `work` hands on, a few batches ahead of who asks for them; ends, or fails, as it does. */
+export const inBatches = (
+  work: (hand: (uses: readonly Use[]) => Promise<void>) => Promise<void>,
+): UseSource => {
+  const batches = new PassThrough({ objectMode: true, highWaterMark: BATCHES_AHEAD });
+  const hand = async (uses: readonly Use[]): Promise<void> => {
+    if (uses.length > 0 && !batches.write(uses)) await once(batches, 'drain');
+  };
+  work(hand).then(
+    () => batches.end(),
+    (error: unknown) => batches.destroy(error as Error),
+  );
+  return batches as UseSource;
+};

@@ -9,6 +9,7 @@ import {
   type KeyFlags,
   type PolicyFlags,
 } from './key-flags.ts';
+import { followOptions, type FollowFlags } from './live/follow-flags.ts';
 import { COLOR_MODES, type ColorMode } from './look.ts';
 import { listValue, sizeValue, wholeValue, zoneValue } from './values.ts';
 
@@ -48,7 +49,7 @@ export interface SummaryFlags {
   readonly quiet?: boolean;
 }
 
-export interface AnalyzeFlags extends ReadFlags, SummaryFlags {
+export interface AnalyzeFlags extends ReadFlags, SummaryFlags, FollowFlags {
   readonly findings: boolean;
   readonly output?: string;
   readonly color: ColorMode;
@@ -154,6 +155,7 @@ export const analyzeOptions = (): readonly Option[] => [
     .choices([...FORMATS, 'tally'])
     .default('table'),
   option('--no-findings', 'do not run the rules of audit over a small log', 'NO_FINDINGS'),
+  ...followOptions(),
   ...summaryOptions(),
 ];
 

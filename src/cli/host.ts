@@ -3,7 +3,7 @@ import type { WriteStream } from 'node:tty';
 
 /** An output stream, a terminal or not. */
 export type Output = NodeJS.WritableStream &
-  Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows'>>;
+  Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows' | 'writableNeedDrain'>>;
 
 /** The slice of `process` that the program uses; tests pass their own. */
 export interface Host {

@@ -56,7 +56,7 @@ const topOf = (format: Format): number => {
 };
 
 /** The first `top` users, and a notice that there are more: sums over users no longer add up. */
-const withTop = (summary: Summary, top: number): Summary => {
+export const withTop = (summary: Summary, top: number): Summary => {
   const count = summary.users.length - top;
   if (top === 0 || count <= 0) return summary;
   const message = `${count} more user${count === 1 ? ' is' : 's are'} not listed: --top 0`;

@@ -124,6 +124,7 @@ const OWN: readonly OwnCommand[] = [
   },
   {
     name: 'serve',
+    group: KEEP,
     description: 'the report of a store as a live page, with sign-in',
     load: async () => (await import('./define/serve.ts')).defineServe,
   },

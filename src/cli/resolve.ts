@@ -1,7 +1,7 @@
 import { fstatSync, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ReadOptions } from '../analyze.ts';
-import { AuthlogError } from '../errors.ts';
+import { AuthlogError, noKey } from '../errors.ts';
 import type { KeyRing } from '../keys/key.ts';
 import { isStore, type Incomplete, type Input } from '../source/input.ts';
 import { resolveInputs } from '../source/inputs.ts';
@@ -9,7 +9,6 @@ import type { Notice } from '../summarize/summary.ts';
 import { compilePattern } from '../scan/pattern.ts';
 import type { ReadFlags } from './flags.ts';
 import type { Host } from './host.ts';
-import { noKey } from '../pipeline.ts';
 import { refuseKeys, resolveKeyRing } from './key-ring.ts';
 import { readMoment } from './moment.ts';
 import { secondsOf } from './values.ts';

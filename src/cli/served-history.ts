@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import { analyze, type ReadOptions } from '../analyze.ts';
-import { selectFindings } from '../audit/select.ts';
 import type { History } from '../serve/history.ts';
 import { resolveInputs } from '../source/inputs.ts';
 import { ActivityTally } from '../summarize/activity.ts';
 import { openStore } from '../store/open.ts';
-import { auditReportOf, configNotice } from './audit-report.ts';
+import { auditReportOf } from './audit-report.ts';
 import { resolveAuditSettings } from './audit-settings.ts';
 import type { Host } from './host.ts';
 import { runRules } from './run-rules.ts';
@@ -45,9 +44,7 @@ export const openHistory = async (
       const settings = await settingsAt(now);
       const activity = new ActivityTally();
       const result = await runRules(options, settings, null, activity);
-      const selected = selectFindings(result.findings, settings.selection);
-      const notices = [...configNotice(settings), ...settings.notices];
-      const report = auditReportOf(options, result, selected, { incomplete: [], notices });
+      const report = auditReportOf(options, result, settings, { incomplete: [], notices: [] });
       return { report, activity: activity.result() };
     },
     events: (filter) => store.events(filter),

@@ -1,36 +1,20 @@
-import type { JudgeConfig } from '../judge/judge.ts';
-import { IncompleteInput, type Incomplete } from '../source/input.ts';
 import { AuthlogError } from '../errors.ts';
 import type { EventStore, LineCounts } from '../store/store.ts';
 import type { BatchLimits } from './batch.ts';
 import { checkConfig } from './config.ts';
-import type { Disk } from './disk.ts';
 import type { Change, EventId } from './events.ts';
-import type { Matcher } from './match.ts';
-import { isUntouched, type Look } from './look.ts';
-import { Pass, type Stored } from './pass.ts';
-import { Changed } from './pieces.ts';
-import { decodeState, type Config, type LogState } from './state.ts';
+import type { PassOptions } from './pass.ts';
+import { Passes, type PassEnd } from './passes.ts';
+import { decodeState, type LogState } from './state.ts';
+import { StoreKeeper, type Stored } from './store-keeper.ts';
 
 /** What all logs of a run have in common. */
-export interface LogOptions {
+export interface LogOptions extends PassOptions {
   readonly store: EventStore;
-  readonly disk: Disk;
-  /** Asked anew for each pass: the clock goes on. */
-  readonly judge: () => JudgeConfig;
-  readonly config: Config;
-  /** There is no key: only files of events will do. */
-  readonly recordedOnly: boolean;
   readonly resetState: boolean;
-  readonly threads: number;
-  readonly blockSize: number;
-  readonly maxLine: number;
   readonly limits: BatchLimits;
-  readonly match: Matcher;
   readonly eventId: EventId;
   readonly change: Change | null;
-  readonly onProgress: ((bytes: number) => void) | null;
-  readonly shouldStop: () => boolean;
 }
 
 /** What passes over a log did; adds up. */
@@ -43,17 +27,6 @@ export interface Totals {
   readonly notices: Record<string, number>;
 }
 
-/** What is left to say after a pass. */
-export interface PassEnd {
-  /** Lines without a line break that wait for it. */
-  readonly held: number;
-  readonly incomplete: readonly Incomplete[];
-  /** Everything that is on disk was read. */
-  readonly isComplete: boolean;
-}
-
-const TRIES = 8;
-
 /** One log, its rotated parts included: knows how far it is in the store, and brings the rest there. */
 export class LogReader {
   readonly path: string;
@@ -65,16 +38,17 @@ export class LogReader {
     added: 0,
     notices: {},
   };
-  readonly #options: LogOptions;
-  #state: LogState;
-  /** What was there when all of it had been read, and what was said then. */
-  #last: { readonly look: Look; readonly end: PassEnd } | null = null;
+  readonly #passes: Passes;
 
   private constructor(path: string, source: string, options: LogOptions, state: LogState) {
     this.path = path;
     this.source = source;
-    this.#options = options;
-    this.#state = state;
+    const onStored = ({ counts, added }: Stored): void => {
+      if (counts !== null) this.#count(counts);
+      this.totals.added += added;
+    };
+    const newKeeper = (): StoreKeeper => new StoreKeeper(source, options, onStored);
+    this.#passes = new Passes(path, options, state, newKeeper);
   }
 
   /**
@@ -97,34 +71,8 @@ export class LogReader {
   }
 
   /** Reads what is new, until all of it is stored or it shall stop. Rejects with OUTPUT where the store fails. */
-  async pass(): Promise<PassEnd> {
-    const { disk } = this.#options;
-    if (this.#last !== null && (await isUntouched(disk, this.path, this.#last.look))) {
-      return this.#last.end;
-    }
-    this.#last = null;
-    const incomplete: Incomplete[] = [];
-    const onStored = ({ state, counts, added }: Stored): void => {
-      this.#state = state;
-      if (counts !== null) this.#count(counts);
-      this.totals.added += added;
-    };
-    for (let turn = 1; ; turn++) {
-      const { path, source } = this;
-      const pass = new Pass(path, source, this.#options, this.#state, incomplete, onStored);
-      try {
-        const { held, isComplete, look } = await pass.run();
-        if (isComplete && incomplete.length === 0)
-          this.#last = { look, end: { held, isComplete, incomplete: [] } };
-        return { held, isComplete, incomplete };
-      } catch (error) {
-        if (error instanceof Changed && turn < TRIES) continue;
-        if (!(error instanceof IncompleteInput) && !(error instanceof Changed)) throw error;
-        const detail = `${path}: it is rotated again and again while it is read; run again`;
-        incomplete.push({ path, reason: 'changed', detail });
-        return { held: 0, incomplete, isComplete: false };
-      }
-    }
+  pass(): Promise<PassEnd> {
+    return this.#passes.pass();
   }
 
   #count({ lines, linesWithToken, linesSkipped, notices }: LineCounts): void {

@@ -1,31 +1,56 @@
-import { AuthlogError } from '../errors.ts';
+import { noKey } from '../errors.ts';
 import type { JudgeConfig } from '../judge/judge.ts';
 import { startsWithEvent } from '../judge/recorded.ts';
 import type { Incomplete } from '../source/input.ts';
 import { codeOf, systemReason } from '../source/system-error.ts';
-import type { LineCounts } from '../store/store.ts';
 import { JudgePool, type PoolResult } from '../threads/pool.ts';
-import { Gathered } from './batch.ts';
 import { joinConfig } from './config.ts';
-import { readEvents } from './events.ts';
-import type { LogOptions } from './log.ts';
+import type { Disk } from './disk.ts';
 import { lookAt, type Look } from './look.ts';
-import { isFinished, type Sight } from './match.ts';
+import { isFinished, type Matcher, type Sight } from './match.ts';
 import { openPieces, type Piece } from './pieces.ts';
 import {
-  encodeState,
   newGeneration,
   withoutSize,
+  type Config,
   type Generation,
   type LogState,
 } from './state.ts';
 import { requireSame } from './unchanged.ts';
 
-/** What the store took. */
-export interface Stored {
-  readonly state: LogState;
-  readonly counts: LineCounts | null;
-  readonly added: number;
+/** What reading a log needs, whatever becomes of it. */
+export interface PassOptions {
+  readonly disk: Disk;
+  /** Asked anew for each pass: the clock goes on. */
+  readonly judge: () => JudgeConfig;
+  readonly config: Config;
+  /** There is no key: only files of events will do. */
+  readonly recordedOnly: boolean;
+  readonly threads: number;
+  readonly blockSize: number;
+  readonly maxLine: number;
+  readonly match: Matcher;
+  readonly onProgress: ((bytes: number) => void) | null;
+  readonly shouldStop: () => boolean;
+  /** Whether a block needs more than its columns, by the bytes of text that follow it; default: all do. */
+  readonly isDetailed?: (behind: number) => boolean;
+}
+
+/** Takes what a pass reads; nothing of it counts before it is kept. */
+export interface Keeper {
+  readonly isEmpty: boolean;
+  /** It is time to keep. */
+  readonly isFull: boolean;
+  /**
+   * Takes a judged block: `text` bytes of the generation `from`, read as far as `from` says before it.
+   * True where nothing of the block is needed any more.
+   */
+  take(result: PoolResult, from: Generation, text: number, path: string): boolean;
+  /**
+   * Makes what was taken count, together with how far the log was read. `before`: the same state
+   * without progress, where ids of generations are new in it; null where none is.
+   */
+  keep(state: LogState, before: LogState | null): Promise<void>;
 }
 
 export interface PassResult {
@@ -52,14 +77,12 @@ type Item =
   | { readonly work: Work; readonly done: boolean };
 
 const NEWLINE = 0x0a;
-const NO_LINES: Uint8Array = new Uint8Array();
 
 /** One look at a log, and everything on disk that the store lacks into the store. */
 export class Pass {
   readonly #path: string;
-  readonly #source: string;
-  readonly #options: LogOptions;
-  readonly #onStored: (stored: Stored) => void;
+  readonly #options: PassOptions;
+  readonly #keeper: Keeper;
   readonly #incomplete: Incomplete[];
   readonly #judge: JudgeConfig;
   readonly #queue: Item[] = [];
@@ -69,29 +92,33 @@ export class Pass {
   /** Generations without a file, kept until all is read. */
   #gone: readonly Generation[] = [];
   #pool: JudgePool | null = null;
-  #gathered = new Gathered();
+  /** Bytes of text that were not handed out yet. */
+  #unread = 0;
   /** Text of the current file is among what was gathered. */
   #hasCurrent = false;
   #held = 0;
 
   constructor(
     path: string,
-    source: string,
-    options: LogOptions,
+    options: PassOptions,
     state: LogState,
     incomplete: Incomplete[],
-    onStored: (stored: Stored) => void,
+    keeper: Keeper,
   ) {
     this.#path = path;
-    this.#source = source;
     this.#options = options;
     this.#state = state;
     this.#incomplete = incomplete;
     this.#judge = options.judge();
-    this.#onStored = onStored;
+    this.#keeper = keeper;
   }
 
-  /** Throws Changed where files were rotated meanwhile: what was stored is stored, and the next look goes on. */
+  /** As far as all is kept. */
+  get state(): LogState {
+    return this.#state;
+  }
+
+  /** Throws Changed where files were rotated meanwhile: what was kept is kept, and the next look goes on. */
   async run(): Promise<PassResult> {
     const { disk, match, shouldStop } = this.#options;
     this.#look = await lookAt(disk, this.#path, this.#state.generations);
@@ -116,7 +143,7 @@ export class Pass {
     }
     const isComplete = !shouldStop();
     if (isComplete) this.#settle();
-    await this.#store();
+    await this.#keep();
     return { held: this.#held, isComplete, look: this.#look };
   }
 
@@ -173,6 +200,7 @@ export class Pass {
       (sum, { sight, draft }) => sum + (sight.known === null ? sight.length - draft.offset : 0),
       0,
     );
+    this.#unread = bytes;
     return new JudgePool(this.#judge, threads, blockSize, bytes);
   }
 
@@ -187,7 +215,9 @@ export class Pass {
     work.line += countLines(block.bytes, block.length);
     const reference = Math.min(mtime, this.#judge.policy.now);
     const path = work.sight.path;
-    const result = pool.submit({ block, path, reference, firstLine, recorded });
+    this.#unread -= block.length;
+    const plain = this.#options.isDetailed?.(this.#unread) === false;
+    const result = pool.submit({ block, path, reference, firstLine, recorded, plain });
     // The queue awaits it later; until then a failure must not count as unhandled.
     result.catch(() => undefined);
     this.#queue.push({ work, piece, result });
@@ -200,11 +230,11 @@ export class Pass {
       work.draft = { ...work.draft, done: item.done, file: work.sight.file };
       return;
     }
-    const { judged } = await item.result;
-    const { eventId, change, limits } = this.#options;
-    const events = readEvents(judged.events ?? NO_LINES, work.draft.id, eventId, change);
+    const result = await item.result;
+    const { judged } = result;
     const { end, marks } = item.piece;
-    this.#gathered.add(judged, events, end - work.draft.offset);
+    const text = end - work.draft.offset;
+    const isDone = this.#keeper.take(result, work.draft, text, work.sight.path);
     if (judged.notices.some(({ code }) => code === 'pattern_timeout')) {
       const detail = '--pattern took too long on some lines; they were not searched';
       this.#fail(this.#path, 'unsupported', detail);
@@ -213,8 +243,8 @@ export class Pass {
     const file = work.sight.file;
     work.draft = { ...work.draft, offset: end, lines, marks, file, done: false };
     this.#hasCurrent ||= !work.sight.rotated;
-    this.#pool?.release(judged);
-    if (this.#gathered.isFull(limits)) await this.#store();
+    if (isDone) this.#pool?.release(judged);
+    if (this.#keeper.isFull) await this.#keep();
   }
 
   /** Lets go of what is gone, and says so where something of it may be unread. */
@@ -229,35 +259,23 @@ export class Pass {
     this.#gone = [];
   }
 
-  /** Events and checkpoint, where there is anything to tell. */
-  async #store(): Promise<void> {
+  /** What was taken, and how far that is, where there is anything to tell. */
+  async #keep(): Promise<void> {
     const { config, disk } = this.#options;
-    const gathered = this.#gathered;
     const before = new Map(this.#state.generations.map((known) => [known.id, known]));
     const drafts = this.#works.map(({ draft }) => draft);
     const started = drafts.filter(({ id, offset }) => offset > 0 || before.has(id));
     const generations = [...this.#gone, ...started].map(withoutSize);
     const next: LogState = { config: joinConfig(this.#state.config, config), generations };
-    if (gathered.isEmpty && JSON.stringify(next) === JSON.stringify(this.#state)) return;
+    if (this.#keeper.isEmpty && JSON.stringify(next) === JSON.stringify(this.#state)) return;
     if (this.#hasCurrent) await requireSame(disk, this.#path, this.#look);
-    if (started.some(({ id }) => !before.has(id))) {
-      // First the ids alone: should only the events arrive, the next run finds the same ids for them.
-      const plan = generations.map(
-        (known) => before.get(known.id) ?? { ...known, offset: 0, lines: 0, done: false },
-      );
-      await this.#append({ ...next, generations: plan }, new Gathered());
-    }
-    await this.#append(next, gathered);
-    this.#gathered = new Gathered();
+    const isNew = started.some(({ id }) => !before.has(id));
+    const plan = generations.map(
+      (known) => before.get(known.id) ?? { ...known, offset: 0, lines: 0, done: false },
+    );
+    await this.#keeper.keep(next, isNew ? { ...next, generations: plan } : null);
+    this.#state = next;
     this.#hasCurrent = false;
-  }
-
-  async #append(state: LogState, { events, isEmpty, counts }: Gathered): Promise<void> {
-    const checkpoint = { source: this.#source, state: encodeState(this.#source, state) };
-    const told = isEmpty ? null : counts;
-    const { added } = await this.#options.store.append({ events, checkpoint, counts: told });
-    this.#state = state;
-    this.#onStored({ state, counts: told, added });
   }
 
   #fail(path: string, reason: Incomplete['reason'], detail: string): void {
@@ -277,10 +295,3 @@ const countLines = (bytes: Uint8Array, length: number): number => {
   for (let i = 0; i < length; i++) if (bytes[i] === NEWLINE) lines++;
   return lines;
 };
-
-const noKey = (): AuthlogError =>
-  new AuthlogError(
-    'USAGE',
-    'no key to verify with',
-    'Give --secret-file FILE, --key FILE or --jwks URL, set AUTHLOG_SECRET, or say --no-verify.',
-  );

@@ -50,6 +50,8 @@ export interface BlockJob {
   readonly firstLine: number;
   /** The source is a file of events, whose verdicts stand. */
   readonly recorded: boolean;
+  /** Columns are enough, whatever the configuration asks for. */
+  readonly plain?: boolean;
 }
 
 const NEWLINE = 0x0a;
@@ -70,7 +72,9 @@ export class Judge {
   readonly #facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };
   readonly #notices: Notices;
   readonly #events: EventWriter | null;
-  readonly #audit: AuditWriter | null;
+  readonly #auditWriter: AuditWriter | null;
+  /** The same while a block is judged of which more than columns is wanted. */
+  #audit: AuditWriter | null = null;
   readonly #recorded: RecordedReader;
   readonly #windowed: boolean;
   readonly #tokenLines = new TokenLines();
@@ -87,7 +91,7 @@ export class Judge {
     this.#keys = new Map((ring?.keys ?? []).map((key, index) => [key.id, index]));
     this.#notices = new Notices(policy);
     this.#events = events ? new EventWriter(policy) : null;
-    this.#audit = audit ? new AuditWriter(policy, ring?.keys ?? []) : null;
+    this.#auditWriter = audit ? new AuditWriter(policy, ring?.keys ?? []) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
     this.#kernel = this.#createKernel();
     this.#recorded = new RecordedReader(
@@ -109,6 +113,7 @@ export class Judge {
     this.#linesWithToken = 0;
     this.#linesSkipped = 0;
     if (job.recorded) return this.#readRecorded(job);
+    this.#audit = job.plain === true ? null : this.#auditWriter;
     this.#audit?.begin(block, context);
     const ranges = this.#judgeFast(block, context);
     for (const range of ranges ?? [{ start: 0, end: block.length }]) {
@@ -128,7 +133,10 @@ export class Judge {
       firstIdentity: this.#identities.first,
       newIdentities: this.#identities.takeFresh(),
       notices: this.#notices.take(),
-      events: this.#config.events || this.#audit !== null ? this.#recorded.takeEvents() : null,
+      events:
+        this.#config.events || (this.#auditWriter !== null && job.plain !== true)
+          ? this.#recorded.takeEvents()
+          : null,
     };
   }
 

@@ -29,6 +29,14 @@ export const USABLE_BUCKETS: number = EXPIRY_BUCKETS.reduce(
   0,
 );
 
+/** Index of the bucket of a moment of expiry (NaN: never), seen from `now`; both in seconds. */
+export const bucketAt = (expiry: number, now: number): number => {
+  if (Number.isNaN(expiry)) return NEVER;
+  const left = expiry - now;
+  for (let i = 0; i < ENDS.length; i++) if (left <= ENDS[i]!) return i;
+  return LATER;
+};
+
 interface DayCount {
   tokens: number;
   distinct: number;
@@ -56,11 +64,7 @@ export class ExpiryTally {
 
   /** Index of the bucket of the use at `at` of a judged block. */
   bucketOf(block: ColumnViews, at: number): number {
-    const expiry = block.expiries[at]!;
-    if (Number.isNaN(expiry)) return NEVER;
-    const left = expiry - this.#now;
-    for (let i = 0; i < ENDS.length; i++) if (left <= ENDS[i]!) return i;
-    return LATER;
+    return bucketAt(block.expiries[at]!, this.#now);
   }
 
   add(

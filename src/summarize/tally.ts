@@ -14,7 +14,7 @@ const BYTES_A_TOKEN = 320;
 const MOST_EXPECTED = 1_000_000;
 /** Judges that the fast twin tells apart. */
 const MOST_JUDGES = 60;
-const STAMPS_EACH = 2 ** 44;
+const STAMPS_EACH = 2 ** 40;
 const IS_VERIFIED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (VERIFIED.has(v) ? 1 : 0));
 
 export interface TallyOptions {
@@ -32,6 +32,8 @@ export interface TallyOptions {
   readonly kernel: KernelModule | null;
   /** Judges whose blocks will come. */
   readonly judges: number;
+  /** Counts expiries in place of the usual tally; needs `kernel` to be null. */
+  readonly expiry?: ExpiryTally;
 }
 
 /** What a judge's identity numbers mean, and the users' row of each, -1 where none was asked for. */
@@ -70,7 +72,7 @@ export class Tally {
 
   constructor(options: TallyOptions) {
     this.users = new UserTally(options.maxUsers);
-    this.expiry = new ExpiryTally(options.now, options.zone);
+    this.expiry = options.expiry ?? new ExpiryTally(options.now, options.zone);
     const expected = Math.min((options.bytes ?? 0) / BYTES_A_TOKEN, MOST_EXPECTED);
     this.#tokens = new FingerprintSet(MOST_FINGERPRINTS, options.kernel === null ? expected : 0);
     this.keyTokens = new Float64Array(options.keys);
@@ -164,6 +166,16 @@ export class Tally {
     const bucket = this.expiry.bucketOf(block, at);
     this.users.add(row, block, at, bucket, isNew, uses);
     this.expiry.add(block, at, bucket, row, isNew, uses);
+  }
+
+  /** Another judge goes on under this origin, and numbers its identities from the start. */
+  startOver(origin: number): void {
+    const known = this.#identities.get(origin);
+    if (known === undefined) return;
+    known.stamp += known.identities.length;
+    known.first = 0;
+    known.identities = [];
+    known.rows = new Int32Array(0);
   }
 
   #growRows(row: number): void {

@@ -107,6 +107,21 @@ export class UserTally {
     this.#expiry[row] = numbers[at / 2 + 6]!;
   }
 
+  /** Who has the row, as first seen. */
+  identityOf(row: number): Identity {
+    return this.#identities[row]!;
+  }
+
+  /** Forgets of every user that there are tokens in `buckets`. */
+  clearBuckets(buckets: number): void {
+    for (let row = 0; row < this.size; row++) this.#buckets[row]! &= ~buckets;
+  }
+
+  /** Notes that the user has tokens in `buckets`. */
+  markBuckets(row: number, buckets: number): void {
+    this.#buckets[row]! |= buckets;
+  }
+
   /** Users that have a token in the bucket, and users that have one in any of `buckets`. */
   countWith(buckets: number): number {
     let count = 0;

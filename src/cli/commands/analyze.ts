@@ -4,6 +4,7 @@ import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { isForPeople, printSummary } from '../print-summary.ts';
+import { checkFollow } from '../live/follow-flags.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { ShortInput, withFindings } from '../small-audit.ts';
@@ -17,12 +18,17 @@ export const runAnalyze = async (
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
   checkFailOn(flags.failOn ?? []);
+  checkFollow(sources, flags);
   // Loads what a page is made of only for one.
   const isPage = flags.format === 'html' && flags.json !== true;
   const pages = isPage ? await import('../page.ts') : null;
   pages?.refuseTerminal(flags.output, host);
   const activity = pages?.countActivity() ?? null;
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
+  if (flags.follow === true) {
+    const { followAnalyze } = await import('../live/follow-analyze.ts');
+    return await followAnalyze(sources, flags, host, { options, notices });
+  }
   // Opened first: an hour of reading is not to end in "permission denied".
   const sink = await openReport(flags, isForPeople(flags), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);

@@ -1,35 +1,17 @@
-import { fileURLToPath } from 'node:url';
-import type { AuditReport } from '../../audit/audit-report.ts';
-import { rankOf, type Level } from '../../audit/level.ts';
-import { RULES } from '../../audit/rules/index.ts';
-import { selectFindings } from '../../audit/select.ts';
-import { auditReporters } from '../../report/audit/reporters.ts';
-import type { AuditFormat, AuditLinks } from '../../report/audit/reporter.ts';
-import { incompleteText, renderError } from '../../report/error.ts';
-import { auditReportOf, configNotice } from '../audit-report.ts';
+import { auditReportOf } from '../audit-report.ts';
 import { resolveAuditSettings } from '../audit-settings.ts';
-import type { ActivityTally } from '../../summarize/activity.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
-import { fileUrl } from '../hyperlinks.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { lookOf, themeFor } from '../look.ts';
-import { packageVersion } from '../package-version.ts';
+import { checkFollow } from '../live/follow-flags.ts';
+import { countActivity, pageOf, refuseTerminal } from '../page.ts';
+import { openReport } from '../pager.ts';
+import { formatOf, printAudit } from '../print-audit.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
 import { runRules } from '../run-rules.ts';
-import { openReport } from '../pager.ts';
-import { countActivity, pageOf, refuseTerminal } from '../page.ts';
 
-const TOP_OF_TABLE = 50;
-const PAGED: ReadonlySet<AuditFormat> = new Set<AuditFormat>(['table', 'markdown']);
-/** Formats that tell of remarks themselves. */
-const FOR_PEOPLE: ReadonlySet<AuditFormat> = new Set<AuditFormat>([
-  'table',
-  'markdown',
-  'digest',
-  'html',
-]);
+const PAGED: ReadonlySet<string> = new Set(['table', 'markdown']);
 
 /** `authlog audit`: runs the rules over the sources, prints what they found; 1 where `--fail-on` says so. */
 export const runAudit = async (
@@ -38,28 +20,26 @@ export const runAudit = async (
   host: Host,
   isTyped: (flag: string) => boolean,
 ): Promise<number> => {
-  const isPage = formatOf(flags) === 'html';
+  checkFollow(sources, flags);
+  const format = formatOf(flags);
+  const isPage = format === 'html';
   if (isPage) refuseTerminal(flags.output, host);
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const settings = await resolveAuditSettings(flags, options, host);
-  const sink = await openReport(flags, PAGED.has(formatOf(flags)), host);
+  if (flags.follow === true) {
+    const { followAudit } = await import('../live/follow-audit.ts');
+    return await followAudit(sources, flags, host, { options, notices }, settings);
+  }
+  const sink = await openReport(flags, PAGED.has(format), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   const disarm = onInterrupt(options.inputs, () => '; nothing was written');
   try {
     const activity = isPage ? countActivity() : null;
     const result = await runRules(options, settings, progress.onProgress, activity);
-    const selected = selectFindings(result.findings, settings.selection);
-    const report = auditReportOf(options, result, selected, {
-      incomplete,
-      notices: [...notices, ...configNotice(settings), ...settings.notices],
-    });
+    const report = auditReportOf(options, result, settings, { incomplete, notices });
     progress.stop();
-    const exitCode = exitCodeOf(report, flags.failOn ?? null);
-    for (const chunk of await render(report, exitCode, flags, host, activity))
-      await sink.write(chunk);
-    await sink.close();
-    await remark(report, flags, host);
-    return exitCode;
+    const page = activity === null ? undefined : pageOf(activity, null, flags.tz);
+    return await printAudit(report, flags, host, sink, page);
   } catch (error) {
     await sink.discard();
     throw error;
@@ -67,51 +47,4 @@ export const runAudit = async (
     progress.stop();
     disarm();
   }
-};
-
-const exitCodeOf = ({ findings, incomplete }: AuditReport, failOn: Level | null): number => {
-  if (incomplete !== null) return 3;
-  const isBad = findings.some(({ level }) => failOn !== null && rankOf(level) >= rankOf(failOn));
-  return isBad ? 1 : 0;
-};
-
-const formatOf = ({ json, format }: AuditFlags): AuditFormat => (json === true ? 'json' : format);
-
-const render = async (
-  report: AuditReport,
-  exitCode: number,
-  flags: AuditFlags,
-  host: Host,
-  activity: ActivityTally | null,
-): Promise<Iterable<string>> => {
-  const print = await auditReporters[formatOf(flags)]();
-  return print(report, {
-    ...(await lookOf(host, flags)),
-    top: flags.top ?? TOP_OF_TABLE,
-    rules: RULES,
-    version: packageVersion(),
-    exitCode,
-    links: linksOf(report, host.cwd()),
-    ...(activity !== null && { page: pageOf(activity, null, flags.tz) }),
-  });
-};
-
-/** Only what was read here is a file here: events tell of files of other machines too. */
-const linksOf = ({ inputs }: AuditReport, cwd: string): AuditLinks => {
-  const read = new Set(inputs.map(({ path }) => path));
-  return {
-    rules: fileUrl(fileURLToPath(new URL('../../docs/RULES.md', import.meta.url)), cwd),
-    file: (name) => (name !== '-' && read.has(name) ? fileUrl(name, cwd) : null),
-  };
-};
-
-/** What a report for programs can't say in words goes to standard error. */
-const remark = async (report: AuditReport, flags: AuditFlags, host: Host): Promise<void> => {
-  if (flags.quiet === true) return;
-  const theme = await themeFor(host, host.stderr, flags.color);
-  const messages = (report.incomplete ?? []).map(incompleteText);
-  if (!FOR_PEOPLE.has(formatOf(flags))) {
-    messages.push(...report.notices.map(({ message }) => message));
-  }
-  for (const message of messages) host.stderr.write(renderError(message, null, theme));
 };

@@ -1,8 +1,7 @@
 import { planOf, type ReadOptions } from '../../analyze.ts';
-import { AuthlogError } from '../../errors.ts';
+import { AuthlogError, noKey } from '../../errors.ts';
 import { explainLine } from '../../judge/explain.ts';
 import { explainEvent } from '../../judge/explain-event.ts';
-import { noKey } from '../../pipeline.ts';
 import { renderExplanation } from '../../report/explain.ts';
 import { readBlocks } from '../../source/blocks.ts';
 import { prepareZone } from '../../source/fields/zone.ts';

@@ -4,6 +4,7 @@ import { suggestion } from '../../config/nearest.ts';
 import { AUDIT_FORMATS, type AuditFormat } from '../../report/audit/reporter.ts';
 import { pagerOption, type ReadFlags } from '../flags.ts';
 import { addGroup, option } from '../key-flags.ts';
+import { followOptions, type FollowFlags } from '../live/follow-flags.ts';
 import { collect, durationValue, listValue, wholeValue } from '../values.ts';
 
 /** What decides which rules run, and what of their findings is hidden; as typed. */
@@ -23,7 +24,7 @@ export interface RuleFlags {
 }
 
 /** Flags of `authlog audit`, as typed; `resolveAuditSettings` says what those of the rules mean. */
-export interface AuditFlags extends ReadFlags, RuleFlags {
+export interface AuditFlags extends ReadFlags, RuleFlags, FollowFlags {
   readonly failOn?: Level;
   readonly format: AuditFormat;
   readonly json?: boolean;
@@ -85,6 +86,7 @@ export const addRuleFlags = (command: Command): void => {
 /** What `audit` adds to the flags about output. */
 export const auditOutputOptions = (): readonly Option[] => [
   option('--format <name>', 'how to print', 'AUDIT_FORMAT').choices(AUDIT_FORMATS).default('table'),
+  ...followOptions(),
   option('--json', 'the same as --format json', 'JSON'),
   option('--top <n>', 'list so many findings, 0 for all', 'TOP').argParser(wholeValue(0, 1e9)),
   option(

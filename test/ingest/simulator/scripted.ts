@@ -1,4 +1,5 @@
-import { LogReader, type LogOptions, type PassEnd } from '../../../src/ingest/log.ts';
+import { LogReader, type LogOptions } from '../../../src/ingest/log.ts';
+import type { PassEnd } from '../../../src/ingest/passes.ts';
 import { LOG, optionsFor } from './history.ts';
 import { MemoryFiles } from './memory-files.ts';
 import { CrashingStore } from './store.ts';

@@ -1,0 +1,75 @@
+import { readEventLines } from '../event/lines.ts';
+import type { JudgedBlock } from '../judge/judged.ts';
+import type { Samples } from '../judge/sampler.ts';
+import { ColumnsReader, FileClock } from './from-columns.ts';
+import { useOfEvent } from './from-event.ts';
+import type { Use } from './use.ts';
+
+/** The client of a way (`client, proxy, proxy`); null where only proxies are known. */
+export type ClientAddress = (ip: string) => string | null;
+
+/** Where a block comes from: its source, and the number of its first line there, from 1. */
+interface BlockPlace {
+  readonly path: string;
+  readonly firstLine: number;
+}
+
+/** Makes uses of the judged blocks of one plan. */
+export class BlockDecoder {
+  readonly #samples: Samples | null;
+  readonly #clientAddress: ClientAddress | null;
+  readonly #readers = new Map<number, ColumnsReader>();
+  readonly #clocks = new Map<string, FileClock>();
+
+  /** @param samples gets tokens to try guesses on; null keeps none */
+  constructor(samples: Samples | null, clientAddress: ClientAddress | null) {
+    this.#samples = samples;
+    this.#clientAddress = clientAddress;
+  }
+
+  uses(judged: JudgedBlock, origin: number, { path, firstLine }: BlockPlace): readonly Use[] {
+    const clock = entryOf(this.#clocks, path, () => new FileClock());
+    const uses = [...this.#columns(judged, origin, { path, firstLine }, clock)];
+    if (judged.events !== null) {
+      for (const event of readEventLines(judged.events)) {
+        const time = event.time === null ? Number.NaN : Date.parse(event.time);
+        uses.push(useOfEvent(event, clock.behind(time)));
+      }
+    }
+    if (this.#clientAddress === null) return uses;
+    return uses.map((use) => withClient(use, this.#clientAddress));
+  }
+
+  /** Another judge goes on under this origin. */
+  startOver(origin: number): void {
+    this.#readers.delete(origin);
+  }
+
+  #columns(
+    { audit: columns }: JudgedBlock,
+    origin: number,
+    { path, firstLine }: BlockPlace,
+    clock: FileClock,
+  ): readonly Use[] {
+    if (columns === undefined) return [];
+    for (const sample of columns.samples) {
+      const line = sample.line === null ? null : sample.line + firstLine;
+      this.#samples?.add({ ...sample, file: path, line });
+    }
+    const reader = entryOf(this.#readers, origin, () => new ColumnsReader());
+    return reader.read(columns, path, firstLine, clock);
+  }
+}
+
+/** The use with its client in the place of a way. */
+export const withClient = (use: Use, clientAddress: ClientAddress | null): Use =>
+  use.ip === null || clientAddress === null ? use : { ...use, ip: clientAddress(use.ip) };
+
+const entryOf = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+};
