@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { AuditResult } from '../../audit.ts';
 import type { AuditReport } from '../../audit/audit-report.ts';
 import { countLevels, rankOf, type Level } from '../../audit/level.ts';
@@ -15,7 +14,7 @@ import type { Notice } from '../../summarize/summary.ts';
 import { resolveAuditSettings, type AuditSettings } from '../audit-settings.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
-import { fileUrl } from '../hyperlinks.ts';
+import { fileUrl, rulesUrl } from '../hyperlinks.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { lookOf, themeFor } from '../look.ts';
 import { packageVersion } from '../package-version.ts';
@@ -139,7 +138,7 @@ const render = async (
 const linksOf = ({ inputs }: AuditReport, cwd: string): AuditLinks => {
   const read = new Set(inputs.map(({ path }) => path));
   return {
-    rules: fileUrl(fileURLToPath(new URL('../../docs/RULES.md', import.meta.url)), cwd),
+    rules: rulesUrl(),
     file: (name) => (name !== '-' && read.has(name) ? fileUrl(name, cwd) : null),
   };
 };
