@@ -89,7 +89,7 @@ const isSetElsewhere = (command: Command, key: string): boolean =>
 const keepFormat = (command: Command): void => {
   if (!isSetElsewhere(command, 'format')) return;
   if (command.getOptionValueSource('json') !== 'config') return;
-  command.setOptionValueWithSource('json', undefined, undefined as never);
+  command.setOptionValueWithSource('json', undefined, undefined);
 };
 
 /** Whoever gets a file into a folder of logs must not be able to change in silence how they are judged. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 /** What a person reads of a command beside its flags: in `--help` and in the manual. */
 export interface Guide {
-  /** Lines for a shell, at least two; a long one goes on after a backslash and a line break. */
+  /** Lines for a shell, at least two. */
   readonly examples: readonly string[];
   /** Paragraphs, without line breaks. */
   readonly notes: readonly string[];

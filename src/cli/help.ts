@@ -27,6 +27,23 @@ export const describeOption = ({
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 };
 
+/** Words of a shell: what is quoted, or run by another shell, stays whole. */
+const WORD = /(?:'[^']*'|"[^"]*"|\$\([^)]*\)|\S)+/g;
+
+/** An example on lines that can be copied as they are, each but the last ended by a backslash. */
+const shellLines = (example: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of example.match(WORD) ?? []) {
+    if (line.length + 1 + word.length + 2 > width && line.trim() !== '') {
+      lines.push(`${line} \\`);
+      line = '   ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+};
+
 /** `Title:` over indented lines; nothing where there are none. */
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [title, ...lines, ''];
@@ -52,7 +69,7 @@ const formatHelp = (command: Command, helper: Help): string => {
     '',
     ...section(
       'Examples:',
-      examples.flatMap((example) => example.split('\n').map((line) => `  ${line}`)),
+      examples.flatMap((example) => shellLines(example, width)),
     ),
     ...helper.boxWrap(`Usage: ${helper.commandUsage(command)}`, width).split('\n'),
     '',

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,3 +32,7 @@ export const fileUrl = (path: string, cwd: string): string => {
   url.hostname = hostname();
   return url.href;
 };
+
+/** The page about the rules that came with the program. */
+export const rulesUrl = (): string =>
+  fileUrl(fileURLToPath(new URL('../../docs/RULES.md', import.meta.url)), '/');

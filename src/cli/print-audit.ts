@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { AuditReport } from '../audit/audit-report.ts';
 import { rankOf, type Level } from '../audit/level.ts';
 import { RULES } from '../audit/rules/index.ts';
@@ -8,7 +7,7 @@ import { incompleteText, renderError } from '../report/error.ts';
 import type { PageExtras } from '../report/html/extras.ts';
 import type { AuditFlags } from './define/audit-flags.ts';
 import type { Host } from './host.ts';
-import { fileUrl } from './hyperlinks.ts';
+import { fileUrl, rulesUrl } from './hyperlinks.ts';
 import { lookOf, themeFor } from './look.ts';
 import { packageVersion } from './package-version.ts';
 import type { Sink } from './write.ts';
@@ -64,7 +63,7 @@ const exitCodeOf = ({ findings, incomplete }: AuditReport, failOn: Level | null)
 const linksOf = ({ inputs }: AuditReport, cwd: string): AuditLinks => {
   const read = new Set(inputs.map(({ path }) => path));
   return {
-    rules: fileUrl(fileURLToPath(new URL('../../docs/RULES.md', import.meta.url)), cwd),
+    rules: rulesUrl(),
     file: (name) => (name !== '-' && read.has(name) ? fileUrl(name, cwd) : null),
   };
 };

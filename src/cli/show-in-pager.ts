@@ -6,6 +6,8 @@ const LESS = ['-FRX'];
 /** What a shell answers for a program that is not there, or can't be run. */
 const NO_PROGRAM = [126, 127];
 
+const ignore = (): void => undefined;
+
 /**
  * Shows a text in `pager`, a command for the shell, else in less. False where there is no such
  * program. Whoever leaves it early has seen enough: that is no fault.
@@ -20,8 +22,7 @@ export const showInPager = async (
     env: { ...env, LESS: env['LESS'] ?? 'FRX' },
   };
   // Ctrl-C belongs to the pager: it stops a search there, and must not leave it without its text.
-  const listeners = process.listeners('SIGINT');
-  const ignore = (): void => undefined;
+  const listeners = process.rawListeners('SIGINT') as (() => void)[];
   process.removeAllListeners('SIGINT');
   process.on('SIGINT', ignore);
   try {

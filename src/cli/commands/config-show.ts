@@ -129,7 +129,7 @@ const valueOf = (option: Option, value: unknown, origin: string): Holding['value
   if (typeof value === 'number' || typeof value === 'boolean') return value;
   if (Array.isArray(value)) return value.map((word) => shownText(String(word)));
   if (value instanceof Set) return [...value].map((word) => shownText(String(word)));
-  return shownText(String(value));
+  return typeof value === 'string' ? shownText(value) : null;
 };
 
 const shownText = (text: string): string =>

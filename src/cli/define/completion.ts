@@ -21,10 +21,11 @@ export const defineCompletion: Define = (command, host, exit) => {
 
 const EXAMPLES = [
   'source <(authlog completion bash)',
-  'authlog completion zsh > ~/.zfunc/_authlog    # with fpath=(~/.zfunc $fpath) before compinit',
+  'authlog completion zsh > ~/.zfunc/_authlog',
   'authlog completion fish > ~/.config/fish/completions/authlog.fish',
 ];
 
 const NOTES = [
+  'zsh reads ~/.zfunc where fpath=(~/.zfunc $fpath) stands before compinit in ~/.zshrc.',
   'The scripts are whole: no Tab starts authlog. Make them anew after an update. The package holds the same ones in its folder completions.',
 ];

@@ -130,7 +130,7 @@ const EXAMPLES = [
   'authlog issue --generate-key hs256 -o secret',
   'authlog issue --secret-file secret --user-id 12345 --email johndoe@example.com',
   'authlog issue --key key.json --claims claims.json --expires-in 15m --json | jq .claims',
-  'TOKEN=$(authlog issue --secret-file secret --user-id 12345 --role user --record auth.jsonl)',
+  'TOKEN=$(authlog issue --secret-file secret --user-id 7 --record auth.jsonl)',
 ];
 
 const NOTES = [

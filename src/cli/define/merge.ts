@@ -22,7 +22,7 @@ export const defineMerge: Define = (command, host, exit) => {
 };
 
 const EXAMPLES = [
-  'parallel \'authlog analyze {} --secret-file secret --now "$NOW" --format tally -o {}.tally\' ::: *.log',
+  'NOW=$(date -u +%FT%TZ); authlog analyze a.log --key k.pem --now $NOW --format tally -o a.tally',
   'authlog merge *.tally',
 ];
 
