@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -65,11 +65,10 @@ export const bundlePage = async (folder) => {
   const notice = `/*! Charts: uPlot, MIT licence, ${owner} */\n`;
   const live = await rolldown({ input: `${root}src/page/live/main.ts`, platform: 'browser' });
   const { output: liveOutput } = await live.generate({ format: 'iife', minify: true });
-  const style = [
-    `${charts}/dist/uPlot.min.css`,
-    `${root}src/page/page.css`,
-    `${root}src/page/live/live.css`,
-  ];
+  const styles = readdirSync(`${root}src/page/style`)
+    .toSorted()
+    .map((name) => `${root}src/page/style/${name}`);
+  const style = [`${charts}/dist/uPlot.min.css`, ...styles];
   mkdirSync(`${folder}/page`, { recursive: true });
   writeFileSync(`${folder}/page/page.js`, notice + inline(output));
   writeFileSync(`${folder}/page/live.js`, inline(liveOutput));

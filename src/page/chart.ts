@@ -9,6 +9,8 @@ export interface ChartOptions {
   readonly x: readonly number[];
   /** Drawn in this order, each filled down to 0; `colour` is a variable of the style. */
   readonly series: readonly { readonly colour: string; readonly values: readonly number[] }[];
+  /** The widest view. */
+  readonly whole: Range;
   readonly view: Range | null;
   /** The least seconds that a view may span. */
   readonly least: number;
@@ -22,6 +24,8 @@ export interface Chart {
   readonly element: HTMLElement;
   readonly show: (range: Range | null) => void;
   readonly shown: () => Range;
+  /** Other steps and series in place of those before. */
+  readonly replace: (x: readonly number[], values: readonly (readonly number[])[]) => void;
   /** To be called when the element is in the page: only then its width is known. */
   readonly start: () => void;
 }
@@ -32,21 +36,20 @@ const FONT = '12px system-ui, sans-serif';
 
 /** Draws steps over time; a drag with the pointer shows the dragged span. */
 export const createChart = (options: ChartOptions): Chart => {
-  const { x, series } = options;
+  const { x, series, whole } = options;
+  let data = dataOf(
+    x,
+    series.map(({ values }) => values),
+  );
   const element = document.createElement('div');
   element.className = 'chart';
   element.setAttribute('aria-hidden', 'true');
-  const whole: Range = [x[0] ?? 0, x.at(-1) ?? 1];
   let view: Range = options.view ?? whole;
   let plot: uPlot | null = null;
 
   const draw = (): void => {
     plot?.destroy();
-    plot = new uPlot(
-      configOf(options, element.clientWidth, show),
-      [x, ...series.map(({ values }) => values)] as uPlot.AlignedData,
-      element,
-    );
+    plot = new uPlot(configOf(options, element.clientWidth, show), data, element);
     plot.setScale('x', { min: view[0], max: view[1] });
   };
   const show = (range: Range | null): void => {
@@ -64,8 +67,16 @@ export const createChart = (options: ChartOptions): Chart => {
     });
     watcher.observe(element);
   };
-  return { element, show, shown: () => view, start };
+  const replace: Chart['replace'] = (steps, values) => {
+    data = dataOf(steps, values);
+    plot?.setData(data, false);
+    plot?.setScale('x', { min: view[0], max: view[1] });
+  };
+  return { element, show, shown: () => view, replace, start };
 };
+
+const dataOf = (x: readonly number[], values: readonly (readonly number[])[]): uPlot.AlignedData =>
+  [x, ...values] as uPlot.AlignedData;
 
 const isWhole = (view: Range, whole: Range): boolean => view[0] <= whole[0] && view[1] >= whole[1];
 

@@ -62,4 +62,4 @@ const shareOf = (count: number, sum: number): string => {
 };
 
 export const createNotes = ({ notes }: NotesSection): HTMLElement =>
-  el('ul', { class: 'notes' }, ...notes.map((note) => el('li', {}, note)));
+  el('ul', { class: 'list' }, ...notes.map((note) => el('li', {}, note)));

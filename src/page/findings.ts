@@ -121,7 +121,7 @@ const insideOf = (finding: FindingItem, zone: Zone): HTMLElement => {
     ['What to do', action],
     ['What it means', meaning],
   ];
-  if (harmless.length > 0) rows.push(['May be harmless', harmless.join('; ')]);
+  if (harmless.length > 0) rows.push(['May be harmless', harmless.join(' ')]);
   if (attack.length > 0) rows.push(['ATT&CK', el('span', {}, ...attack.flatMap(techniqueOf))]);
   const facts = el(
     'dl',

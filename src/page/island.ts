@@ -82,7 +82,7 @@ export interface StepsSection extends SectionHead {
 
 export type Cell = string | number | null;
 
-/** `text` and `time` are strings, `count` is a number, `verdicts` is `name count` pairs. */
+/** Cells of a `count` are numbers, of the others strings; a `time` is `2026-11-20 23:59`, so that it sorts as text. */
 export interface Column {
   readonly title: string;
   readonly type: 'text' | 'time' | 'count' | 'code';

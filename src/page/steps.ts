@@ -28,6 +28,7 @@ export const createSteps = (
   const chart = createChart({
     zone,
     x: at,
+    whole: [at[0] ?? 0, at.at(-1) ?? 1],
     series: [{ colour: 'accent-soft', values }],
     view,
     least: DAY,

@@ -6,15 +6,19 @@ import { filterRows, rowsOf, rowsWithin, sortRows } from './rows.ts';
 import type { Zone } from './zone.ts';
 
 const FIRST_ROWS = 20;
+const FIRST_OF_HALF = 10;
 const MORE_ROWS = 200;
 /** Fewer rows than these are seen at a glance. */
-const FILTERED_FROM = 8;
+const FILTERED_FROM = 12;
+/** Characters that a column of texts keeps at least, if it has as many. */
+const WIDE = 24;
 const ARIA = { ascending: 'ascending', descending: 'descending' } as const;
 
 /** A table whose heads sort it, with a filter, and rows that are made when somebody asks for them. */
 export const createTable = (section: TableSection, zone: Zone): readonly HTMLElement[] => {
   const { id, title, columns, rest = 0, left } = section;
-  const setting = settingOf(id, section.sorted ?? null, FIRST_ROWS);
+  const first = section.half === true ? FIRST_OF_HALF : FIRST_ROWS;
+  const setting = settingOf(id, section.sorted ?? null, first);
   const total = section.rows.length + rest;
   const all = rowsOf(section);
   const body = el('tbody');
@@ -27,7 +31,7 @@ export const createTable = (section: TableSection, zone: Zone): readonly HTMLEle
     },
     { class: 'more', id: `${id}-more` },
   );
-  const heads = columns.map((column, at) => headOf(id, column, at, () => sortBy(at)));
+  const heads = columns.map((column, at) => headOf(section, column, at, () => sortBy(at)));
   const sortBy = (at: number): void => {
     const descends =
       setting.sorted?.[0] === at
@@ -78,7 +82,7 @@ export const createTable = (section: TableSection, zone: Zone): readonly HTMLEle
       : [
           toolbar(section, setting.filter, count, (filter) => {
             setting.filter = filter;
-            setting.shown = FIRST_ROWS;
+            setting.shown = first;
             update();
           }),
         ]),
@@ -100,12 +104,21 @@ type Sorted = readonly [column: number, direction: string] | null;
 
 const isSame = (a: Sorted, b: Sorted): boolean => a?.[0] === b?.[0] && a?.[1] === b?.[1];
 
-const headOf = (id: string, { title, type }: Column, at: number, press: () => void): HTMLElement =>
-  el(
+const headOf = (
+  { id, rows }: TableSection,
+  { title, type }: Column,
+  at: number,
+  press: () => void,
+): HTMLElement => {
+  const head = el(
     'th',
     { scope: 'col', class: type, 'aria-sort': 'none' },
     button(title, press, { id: `${id}-by-${at}` }),
   );
+  const longest = Math.max(...rows.slice(0, FIRST_ROWS).map((row) => String(row[at] ?? '').length));
+  if (type === 'text') head.style.minWidth = `${Math.min(WIDE, longest)}ch`;
+  return head;
+};
 
 const toolbar = (
   { id, title }: TableSection,

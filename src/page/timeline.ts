@@ -3,46 +3,66 @@ import { rangeControls } from './controls.ts';
 import { el, formatCount, plural } from './element.ts';
 import type { TimelineSection } from './island.ts';
 import { chooseRange, chosenRange, type Range } from './range.ts';
-import { countsWithin, stackOf } from './stack.ts';
+import { coarser, countsWithin, stackOf, stepText } from './stack.ts';
 import { createTable } from './table.ts';
 import type { Zone } from './zone.ts';
+
+/** Steps side by side that can still be told apart. */
+const MOST_SHOWN = 160;
 
 /** Counts over time as stacked steps, with the numbers of what is shown in words. */
 export const createTimeline = (
   section: TimelineSection,
   zone: Zone,
 ): { readonly elements: readonly HTMLElement[]; readonly start: () => void } => {
-  const { step, from, series } = section;
-  const { x, tops } = stackOf(section);
+  const whole: Range = [section.from[0]!, section.from.at(-1)! + section.step];
+  const stepsIn = ([first, end]: Range): TimelineSection =>
+    coarser(section, end - first, MOST_SHOWN);
+  let drawn = stepsIn(chosenRange() ?? whole);
   const readout = el('p', { class: 'readout', role: 'status' });
   const point = el('p', { class: 'point', 'aria-hidden': 'true' });
   const tell = (range: Range | null): void => {
-    const [first, end] = range ?? [from[0]!, from.at(-1)! + step];
-    const counts = countsWithin(section, first - step + 1, end).filter(({ count }) => count > 0);
+    const [first, end] = range ?? whole;
+    const counts = countsWithin(section, first - section.step + 1, end);
+    const parts = counts
+      .filter(({ count }) => count > 0)
+      .map(({ name, count }) => `${name} ${formatCount(count)}`);
     const sum = counts.reduce((total, { count }) => total + count, 0);
-    const parts = counts.map(({ name, count }) => `${name} ${formatCount(count)}`);
-    const span = `${zone.stamp(first)} to ${zone.stamp(end)}`;
-    readout.textContent = `${range === null ? 'All' : 'Chosen'}: ${span}, ${plural(sum, 'token')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+    const what = range === null ? 'All' : 'Chosen';
+    const tokens = [plural(sum, 'token'), ...parts].join(', ');
+    readout.textContent = `${what}, in steps of ${stepText(drawn.step)}: ${zone.stamp(first)} to ${zone.stamp(end)}. ${tokens}.`;
   };
+  const { x, tops } = stackOf(drawn);
   const chart = createChart({
     zone,
     x,
-    series: series.toReversed().map(({ name }, at) => ({ colour: `v-${name}`, values: tops[at]! })),
+    whole,
+    series: drawn.series
+      .toReversed()
+      .map(({ name }, at) => ({ colour: `v-${name}`, values: tops[at]! })),
     view: chosenRange(),
-    least: step * 2,
+    least: section.step * 2,
     onView: (range) => {
+      const steps = stepsIn(range ?? whole);
+      if (steps.step !== drawn.step) {
+        drawn = steps;
+        const stack = stackOf(drawn);
+        chart.replace(stack.x, stack.tops);
+      }
       tell(range);
       chooseRange(range);
     },
     onPoint: (seconds) => {
-      point.textContent = seconds === null ? '' : pointText(section, zone, seconds);
+      point.textContent = seconds === null ? '' : pointText(drawn, zone, seconds);
     },
   });
   tell(chosenRange());
   const legend = el(
     'ul',
     { class: 'legend' },
-    ...series.map(({ name }) => el('li', {}, el('span', { class: `swatch v-${name}` }), name)),
+    ...section.series.map(({ name }) =>
+      el('li', {}, el('span', { class: `swatch v-${name}` }), name),
+    ),
   );
   const elements = [
     rangeControls(section.title, chart),

@@ -36,10 +36,9 @@ export const expirySections = (
       title: 'Expires on',
       about: null,
       half: true,
-      columns: [{ title: 'Day', type: 'time' }, { title: '', type: 'text' }, ...COUNTS],
+      columns: [{ title: 'Day', type: 'time' }, ...COUNTS],
       rows: summary.expiry_dates.map((day) => [
-        day.date,
-        withWeekday(day.date).slice(0, 3),
+        `${day.date} ${withWeekday(day.date).slice(0, 3)}`,
         ...countsOf(day),
       ]),
     },

@@ -1,7 +1,7 @@
 import type { BarsSection, TimelineSection } from '../../page/island.ts';
 import type { Activity } from '../../summarize/activity.ts';
 import { VERDICTS, type Verdict } from '../../verify/verdict.ts';
-import { formatCount, plural } from '../count.ts';
+import { plural } from '../count.ts';
 
 /** A word on each, for whoever meets them the first time. */
 const MEANINGS: Readonly<Record<Verdict, string>> = {
@@ -34,28 +34,16 @@ export const barsSection = (verdicts: Readonly<Record<Verdict, number>>): BarsSe
   })),
 });
 
-const UNITS: readonly (readonly [seconds: number, one: string])[] = [
-  [86_400, 'day'],
-  [3600, 'hour'],
-  [60, 'minute'],
-];
-
-const spanText = (seconds: number): string => {
-  const [unit, name] = UNITS.find(([size]) => seconds >= size) ?? [1, 'second'];
-  return seconds === unit ? name : plural(seconds / unit, name);
-};
-
 /** None where nothing has a time. */
 export const timelineSections = (activity: Activity | null): readonly TimelineSection[] => {
   if (activity === null || activity.from.length === 0) return [];
   const { step, from, series, untimed } = activity;
-  const apart = untimed > 0 ? `; ${formatCount(untimed)} without a time are not shown` : '';
   return [
     {
       kind: 'timeline',
       id: 'activity',
       title: 'Verdicts over time',
-      about: `Tokens used in each ${spanText(step)}${apart}.`,
+      about: untimed > 0 ? `${plural(untimed, 'token')} without a time can't be shown here.` : null,
       step,
       from,
       series,
