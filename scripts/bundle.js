@@ -68,7 +68,7 @@ export const bundlePage = async (folder) => {
   const styles = readdirSync(`${root}src/page/style`)
     .toSorted()
     .map((name) => `${root}src/page/style/${name}`);
-  const style = [`${charts}/dist/uPlot.min.css`, ...styles, `${root}src/page/live/live.css`];
+  const style = [`${charts}/dist/uPlot.min.css`, ...styles];
   mkdirSync(`${folder}/page`, { recursive: true });
   writeFileSync(`${folder}/page/page.js`, notice + inline(output));
   writeFileSync(`${folder}/page/live.js`, inline(liveOutput));

@@ -47,7 +47,7 @@ export const createApp = async (options: AppOptions): Promise<App> => {
   const access = new Access(guard, Date.now, hosts.isSecure);
   const signIn = new SignIn(access, Date.now);
   const reports = new Reports(history, now, options.texts);
-  const live = new Live({ answer: (window) => reports.summary(window), every: options.pollMs });
+  const live = new Live({ etag: (window) => reports.etag(window), every: options.pollMs });
   const windowOf = (query: ReadonlyMap<string, string>): Promise<AskedWindow> =>
     readWindow(query, now(), readMoment);
 

@@ -1,10 +1,9 @@
 import type { AskedWindow } from './query.ts';
-import type { Answer } from './answer.ts';
 import { Refusal } from './refusal.ts';
 
 export interface LiveOptions {
-  /** The present answer for a window, from memory where nothing changed. */
-  readonly answer: (window: AskedWindow) => Promise<Answer>;
+  /** A text that is another one when the numbers of a window are, from memory where nothing changed. */
+  readonly etag: (window: AskedWindow) => Promise<string>;
   /** Milliseconds between two looks at the store: one for all who listen. */
   readonly every: number;
 }
@@ -43,7 +42,7 @@ export class Live {
     if (this.#listeners.size >= MOST_LISTENERS) {
       throw new Refusal(503, 'Too many are listening.', { 'retry-after': '60' });
     }
-    const { etag } = await this.#options.answer(window);
+    const etag = await this.#options.etag(window);
     let listener: Listener | null = null;
     const stream = new ReadableStream<Uint8Array>(
       {
@@ -101,7 +100,7 @@ export class Live {
 
   async #etagOf(window: AskedWindow): Promise<string | null> {
     try {
-      return (await this.#options.answer(window)).etag;
+      return await this.#options.etag(window);
     } catch {
       // Whoever asks for the numbers is told why there are none; the next look may find some.
       return null;

@@ -36,8 +36,8 @@ export class Reports {
   readonly #now: () => number;
   readonly #texts: PageTexts;
   readonly #summaries: Remembered<Told<Summary>>;
-  readonly #findings: Remembered<Told<Audited>>;
-  readonly #pages: Remembered<Page>;
+  readonly #audits: Remembered<Told<Audited>>;
+  readonly #pages = new Map<string, { readonly etag: string; readonly page: Page }>();
   readonly #lookups: Remembered<Lookup | null>;
 
   constructor(history: History, now: () => number, texts: PageTexts) {
@@ -46,8 +46,7 @@ export class Reports {
     this.#texts = texts;
     const options = { revision: () => history.revision(), now: Date.now, ttl: TTL };
     this.#summaries = new Remembered({ ...options, most: MOST_REPORTS });
-    this.#findings = new Remembered({ ...options, most: MOST_REPORTS });
-    this.#pages = new Remembered({ ...options, most: MOST_REPORTS });
+    this.#audits = new Remembered({ ...options, most: MOST_REPORTS });
     this.#lookups = new Remembered({ ...options, most: MOST_LOOKUPS });
   }
 
@@ -56,23 +55,32 @@ export class Reports {
   }
 
   async findings(window: AskedWindow): Promise<Answer> {
-    return (await this.#findingsOf(window)).answer;
+    return (await this.#auditOf(window)).answer;
   }
 
-  page(window: AskedWindow): Promise<Page> {
-    return this.#pages.get(window.name, async () => {
-      const { value: summary } = await this.#summaryOf(window);
-      const { value: audit } = await this.#findingsOf(window);
-      const { report, activity } = audit;
-      return pageOf(reportIsland(summary, report, activity, this.#texts, window.query));
-    });
+  async page(window: AskedWindow): Promise<Page> {
+    const { summary, audit, etag } = await this.#stateOf(window);
+    const known = this.#pages.get(window.name);
+    if (known?.etag === etag) return known.page;
+    const { report, activity } = audit;
+    const page = pageOf(reportIsland(summary, report, activity, this.#texts, window.query));
+    this.#pages.delete(window.name);
+    this.#pages.set(window.name, { etag, page });
+    const [oldest] = this.#pages.keys();
+    if (this.#pages.size > MOST_REPORTS) this.#pages.delete(oldest!);
+    return page;
+  }
+
+  /** Another text when the numbers or the findings of a window are others. */
+  async etag(window: AskedWindow): Promise<string> {
+    return (await this.#stateOf(window)).etag;
   }
 
   /** Throws a Refusal (404) where the store tells nothing of the user. */
   async user(ref: UserRef, window: AskedWindow): Promise<Lookup> {
-    const name = `user ${userRefText(ref)} ${window.name}`;
+    const { audit, etag } = await this.#stateOf(window);
+    const name = `user ${userRefText(ref)} ${window.name} ${etag}`;
     const found = await this.#lookups.get(name, async () => {
-      const { value: audit } = await this.#findingsOf(window);
       const now = this.#now();
       const bounds = await window.at(now);
       const tally = new UserTally(ref);
@@ -92,14 +100,24 @@ export class Reports {
   }
 
   async search(q: string, window: AskedWindow): Promise<Lookup> {
-    const found = await this.#lookups.get(`search ${q} ${window.name}`, async () => {
-      const { value: summary } = await this.#summaryOf(window);
+    const { summary, etag } = await this.#stateOf(window);
+    const found = await this.#lookups.get(`search ${q} ${window.name} ${etag}`, async () => {
       const now = this.#now();
       const result = await search(this.#history, summary, q, await window.at(now), now);
       const island = searchIsland(result, this.#texts, window.query);
       return { answer: answerOf(result), page: pageOf(island) };
     });
     return found!;
+  }
+
+  /** What all pages of a window are made of: their names have its tag, so none outlives what it tells. */
+  async #stateOf(
+    window: AskedWindow,
+  ): Promise<{ readonly summary: Summary; readonly audit: Audited; readonly etag: string }> {
+    const summary = await this.#summaryOf(window);
+    const audit = await this.#auditOf(window);
+    const etag = `${summary.answer.etag} ${audit.answer.etag}`;
+    return { summary: summary.value, audit: audit.value, etag };
   }
 
   #summaryOf(window: AskedWindow): Promise<Told<Summary>> {
@@ -111,8 +129,8 @@ export class Reports {
     });
   }
 
-  #findingsOf(window: AskedWindow): Promise<Told<Audited>> {
-    return this.#findings.get(window.name, async () => {
+  #auditOf(window: AskedWindow): Promise<Told<Audited>> {
+    return this.#audits.get(window.name, async () => {
       const now = this.#now();
       const value = await this.#history.audit(await window.at(now), now);
       return { value, answer: new Answer(auditJson(value.report)) };

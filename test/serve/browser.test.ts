@@ -41,11 +41,7 @@ describe.skipIf(!hasChromium())('in a browser', () => {
       appendFileSync(log, line(`user-${tokens}`));
       await ingest();
       for (const { page } of seats) {
-        await page.waitForFunction(
-          `document.querySelector('.figure .value')?.textContent === '${tokens}'`,
-          undefined,
-          { timeout: 10_000 },
-        );
+        await expect.poll(() => figure(page, 'Tokens'), { timeout: 10_000 }).toBe(String(tokens));
         expect(await page.locator('#users tbody tr').count()).toBe(tokens);
       }
     }

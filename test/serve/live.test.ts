@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { Answer } from '../../src/serve/answer.ts';
 import { Live } from '../../src/serve/live.ts';
 import type { AskedWindow } from '../../src/serve/query.ts';
 
@@ -22,9 +21,9 @@ test('all who listen are told once when the numbers change, by one look, and not
   let numbers = 1;
   let looks = 0;
   const live = new Live({
-    answer: async () => {
+    etag: async () => {
       looks++;
-      return new Answer([`{\n  "now": "${Date.now()}",\n  "n": ${numbers}\n}\n`]);
+      return String(numbers);
     },
     every: 3_600_000,
   });
@@ -49,7 +48,7 @@ test('all who listen are told once when the numbers change, by one look, and not
 
 test('who may no longer look is told nothing more', async () => {
   let mayListen = true;
-  const live = new Live({ answer: async () => new Answer(['{}']), every: 3_600_000 });
+  const live = new Live({ etag: async () => 'a', every: 3_600_000 });
   const listener = reading(await live.listen(ALL, () => mayListen));
   mayListen = false;
   await live.look();
@@ -61,9 +60,9 @@ test('who may no longer look is told nothing more', async () => {
 test('a store that is away ends nothing', async () => {
   let isAway = false;
   const live = new Live({
-    answer: async () => {
+    etag: async () => {
       if (isAway) throw new Error('away');
-      return new Answer(['{}']);
+      return 'a';
     },
     every: 3_600_000,
   });
