@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   record: ['errors.ts', 'source', 'keys', 'verify', 'event'],
   store: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
   ingest: ['errors.ts', 'source', 'keys', 'verify', 'event', 'judge', 'threads', 'record', 'store'],
+  follow: ['errors.ts', 'source', 'verify', 'judge', 'threads', 'summarize', 'audit', 'ingest'],
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'revocation', 'record'],
   'pipeline.ts': ['errors.ts', 'source', 'judge', 'threads', 'summarize'],
   'history.ts': ['errors.ts', 'source', 'verify', 'event', 'judge', 'store'],
@@ -103,6 +104,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'record',
     'store',
     'ingest',
+    'follow',
     'guard',
   ],
 };

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { WriteStream } from 'node:tty';
 
 /** An output stream, a terminal or not. */
-export type Output = NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows' | 'writableNeedDrain'>>;
+export type Output = NodeJS.WritableStream &
+  Partial<Pick<WriteStream, 'isTTY' | 'columns' | 'rows' | 'writableNeedDrain'>>;
 
 /** The slice of `process` that the program uses; tests pass their own. */
 export interface Host {
