@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   record: ['errors.ts', 'source', 'keys', 'verify', 'event'],
   store: ['errors.ts', 'source', 'keys', 'verify', 'event', 'record'],
   ingest: ['errors.ts', 'source', 'keys', 'verify', 'event', 'judge', 'threads', 'record', 'store'],
+  follow: ['errors.ts', 'source', 'verify', 'judge', 'threads', 'summarize', 'audit', 'ingest'],
   guard: ['errors.ts', 'source', 'keys', 'verify', 'event', 'revocation', 'record'],
   serve: [
     'page',
@@ -119,6 +120,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'record',
     'store',
     'ingest',
+    'follow',
     'guard',
     'serve',
   ],

@@ -46,7 +46,7 @@ export class StandardInput implements Growing {
   async #gather(stdin: Readable): Promise<void> {
     const input = { path: '-', kind: 'stdin', size: null, mtime: null, mode: null } as const;
     try {
-      for await (const chunk of openInput(input, { stdin })) {
+      for await (const chunk of openInput(input, { stdin, isLive: true })) {
         this.#waiting.push(Buffer.from(chunk));
         this.#size += chunk.length;
         if (this.#size < MOST_WAITING) continue;

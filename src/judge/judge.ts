@@ -4,7 +4,7 @@ import type { KeyRing } from '../keys/key.ts';
 import { PatternScanner } from '../scan/pattern.ts';
 import { markCut, Scanner } from '../scan/scanner.ts';
 import { Spans } from '../scan/spans.ts';
-import type { Block } from '../source/block.ts';
+import { lastLineStart, type Block } from '../source/block.ts';
 import { readFacts } from '../source/fields/facts.ts';
 import type { LineContext, LineFacts } from '../source/fields/fields.ts';
 import { Identities } from '../verify/identities.ts';
@@ -296,7 +296,3 @@ export class Judge {
     return judgement.identity;
   }
 }
-
-/** Where the last line of `bytes[0, length)` starts. */
-const lastLineStart = (bytes: Uint8Array, length: number): number =>
-  bytes.subarray(0, Math.max(0, length - 1)).lastIndexOf(NEWLINE) + 1;

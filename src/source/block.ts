@@ -1,3 +1,5 @@
+const NEWLINE = 0x0a;
+
 /**
  * A run of whole lines: the unit of work of every later stage.
  * `bytes` owns its buffer from index 0, so a block can be handed to another thread.
@@ -13,3 +15,7 @@ export interface Block {
   /** The source failed inside the last line: nobody knows how it went on. */
   readonly torn: boolean;
 }
+
+/** Where the last line of `bytes[0, length)` starts. */
+export const lastLineStart = (bytes: Uint8Array, length: number): number =>
+  bytes.subarray(0, Math.max(0, length - 1)).lastIndexOf(NEWLINE) + 1;

@@ -35,9 +35,9 @@ export class ByteReader {
     this.position -= bytes.length;
   }
 
-  /** The next `count` bytes without consuming them; fewer only at the end. */
-  async peek(count: number): Promise<Buffer> {
-    while (this.#held.length < count) {
+  /** The next `count` bytes without consuming them; fewer only at the end, or where `least` of them will do. */
+  async peek(count: number, least: number = count): Promise<Buffer> {
+    while (this.#held.length < least) {
       // The source may reuse its buffer as soon as it is asked again.
       const before = Buffer.from(this.#held);
       const more = await this.#pull();

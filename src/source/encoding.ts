@@ -4,16 +4,24 @@ import type { InputNotice } from './input.ts';
 
 const SAMPLE = 4096;
 const LEAST_EVIDENCE = 64;
+/** Bytes of a byte-order mark. */
+const LONGEST_MARK = 3;
 
 type Encoding = { readonly label: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly bom: number };
 
-/** The text as UTF-8 without its byte-order mark; UTF-16 is transcoded. Rethrows what ended the reader early. */
+/**
+ * The text as UTF-8 without its byte-order mark; UTF-16 is transcoded. Rethrows what ended the reader early.
+ * `isLive`: what comes first is not held back until there is enough evidence.
+ */
 export async function* asUtf8(
   reader: ByteReader,
   onNotice: (notice: InputNotice) => void,
+  isLive = false,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    const { label, bom } = detectEncoding(await reader.peek(SAMPLE));
+    const { label, bom } = detectEncoding(
+      await reader.peek(SAMPLE, isLive ? LONGEST_MARK : SAMPLE),
+    );
     await reader.take(bom);
     if (label === 'utf-8') {
       for (let bytes = await reader.next(); bytes !== null; bytes = await reader.next())

@@ -9,6 +9,8 @@ import type { RawOptions } from './raw.ts';
 
 export interface OpenOptions extends RawOptions {
   readonly onNotice?: (notice: InputNotice) => void;
+  /** Somebody watches: hand on what comes as it comes. */
+  readonly isLive?: boolean;
 }
 
 interface Format {
@@ -58,7 +60,7 @@ export async function* openInput(
   const raw = new ByteReader(rawBytes(input, io));
   try {
     const decoded = await decompress(await raw.peek(MAGIC_SIZE), raw, input, onNotice);
-    yield* asUtf8(decoded === null ? raw : new ByteReader(decoded), onNotice);
+    yield* asUtf8(decoded === null ? raw : new ByteReader(decoded), onNotice, io.isLive);
   } finally {
     await raw.close();
   }

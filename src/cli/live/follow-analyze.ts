@@ -1,15 +1,15 @@
 import { searchedFor } from '../../analyze.ts';
-import { jsonChunks } from '../../report/json.ts';
+import { reporters } from '../../report/reporters.ts';
 import { onOneLine } from '../../report/one-line.ts';
 import { summarize } from '../../summarize/summarize.ts';
 import type { Notice, Summary } from '../../summarize/summary.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
-import { themeFor } from '../look.ts';
+import { lookOf, themeFor } from '../look.ts';
 import { printSummary, withTop } from '../print-summary.ts';
 import type { ResolvedRead } from '../resolve.ts';
 import { onStop } from '../stop.ts';
-import { streamSink } from '../write.ts';
+import { streamSink, type Sink } from '../write.ts';
 import { mannerOf } from './follow-flags.ts';
 import { Session } from './session.ts';
 import { showLive } from './show.ts';
@@ -60,16 +60,19 @@ export const followAnalyze = async (
       );
       return await printSummary(snapshot(), flags, host, sink);
     }
-    const write = async (): Promise<void> => {
-      for (const chunk of onOneLine(jsonChunks(withTop(snapshot(), flags.top ?? 0)))) {
+    const report = await reporters.json();
+    const look = { ...(await lookOf(host, flags)), top: 0, csvRaw: false };
+    const write = async (summary: Summary): Promise<void> => {
+      for (const chunk of onOneLine(report(withTop(summary, flags.top ?? 0), look))) {
         await sink.write(chunk);
       }
     };
-    await session.run(interval, write);
-    // The last one, with the remarks on standard error and the exit code of every analysis.
-    const last = { ...sink, write: () => Promise.resolve() };
-    await write();
-    return await printSummary(snapshot(), { ...flags, json: true }, host, last);
+    await session.run(interval, () => write(snapshot()));
+    const last = snapshot();
+    await write(last);
+    // The remarks on standard error, and the exit code of every analysis.
+    const silent: Sink = { ...sink, write: () => Promise.resolve() };
+    return await printSummary(last, { ...flags, json: true }, host, silent);
   } finally {
     stop.disarm();
   }

@@ -112,6 +112,8 @@ export class Session {
     } finally {
       this.end();
       await Promise.allSettled([reading, ticking]);
+      // A pipe that nobody closes would keep the process alive.
+      this.#options.read.stdin.destroy();
     }
   }
 

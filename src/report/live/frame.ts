@@ -17,6 +17,7 @@ export interface Size {
 
 /** Verdicts on a screen that is shared with other parts. */
 const MOST_VERDICTS = 6;
+const LEAST_PART = 3;
 const MIB = 1 << 20;
 
 /** The screen as exactly `rows` lines. The last column stays free: behind it a terminal would wrap. */
@@ -33,6 +34,8 @@ export const frameOf = (view: LiveView, size: Size, theme: Theme): string[] => {
   return rows > 0 ? [...lines, foot] : [];
 };
 
+const perSecond = (rate: number): string => ` ${formatCount(Math.round(rate))}/s`;
+
 const headLines = (view: LiveView, width: number, theme: Theme): string[] => {
   const { now, running, totals, users, rates, catchingUp } = view;
   const state =
@@ -43,7 +46,6 @@ const headLines = (view: LiveView, width: number, theme: Theme): string[] => {
   const room = Math.max(8, width - state.length - 4);
   const source = truncateStart(name, room, theme.mark);
   const gap = ' '.repeat(Math.max(2, width - 1 - textWidth(source) - state.length));
-  const perSecond = (rate: number): string => ` ${formatCount(Math.round(rate))}/s`;
   const numbers: readonly Span[] = [
     { text: ` ${plural(totals.lines, 'line')}` },
     { text: perSecond(rates.lines), paint: theme.strong },
@@ -110,10 +112,10 @@ const overview = (view: LiveView, width: number, room: number, theme: Theme): st
     // The least urgent goes first where there is little room.
     ...(room >= 16 ? [expiringPart] : []),
   ];
-  for (const [index, make] of makers.entries()) {
-    const share = Math.floor(left / (makers.length - index));
-    // Blank line, title, and at least one line.
-    if (share < 3) break;
+  // Each takes a blank line, a title, and at least one line.
+  const shown = makers.slice(0, Math.floor(left / LEAST_PART));
+  for (const [index, make] of shown.entries()) {
+    const share = Math.floor(left / (shown.length - index));
     const part = make(view, width, share - 2, theme);
     const drawn = ['', titleOf(part, width, theme), ...part.lines];
     lines.push(...drawn);

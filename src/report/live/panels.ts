@@ -25,7 +25,7 @@ export const rejectionPart = (
 ): Part => {
   const shown = rejections.slice(Math.max(0, rejections.length - rows)).toReversed();
   const lines = shown.map((use) => lineOf(rejectionSpans(use, width, theme), width, theme));
-  const title = 'Newest rejections (users as the token says, not verified)';
+  const title = 'Newest rejections (user? is what the token claims, not verified)';
   return { title, lines: lines.length === 0 ? [` ${theme.faint('none yet')}`] : lines };
 };
 
