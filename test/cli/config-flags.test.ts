@@ -1,5 +1,6 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ROOT, runCli, type Result, type RunOptions } from '../support/cli.ts';
 import { tempFolder } from '../support/folder.ts';
@@ -166,6 +167,16 @@ describe('a file that was found must be one of ours', () => {
 });
 
 describe('config show', () => {
+  test('--json is authlog.flags/1', async () => {
+    const schema = JSON.parse(readFileSync(`${ROOT}schema/authlog.flags-1.json`, 'utf8')) as object;
+    const config = 'flags: { secret-file: s, user-claim: [a, b] }\n';
+    for (const name of ['analyze', 'guard', 'redact', 'issue']) {
+      const { stdout } = await runWith(config, ['config', 'show', name, '--json']);
+      const check = new Ajv2020({ strictTypes: false }).compile(schema);
+      expect(check(JSON.parse(stdout)), JSON.stringify(check.errors)).toBe(true);
+    }
+  });
+
   test('without a command lists what is set anywhere', async () => {
     const { stdout } = await runWith('commands: { redact: { anonymize-ip: 1 } }', [
       'config',
