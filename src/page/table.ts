@@ -86,7 +86,7 @@ export const createTable = (section: TableSection, zone: Zone): readonly HTMLEle
             update();
           }),
         ]),
-    el('div', { class: 'scroll', role: 'region', tabindex: 0, 'aria-label': title }, table),
+    el('div', { class: 'scroll', role: 'group', tabindex: 0, 'aria-label': title }, table),
     more,
     ...(left === undefined || left.count === 0
       ? []
