@@ -12,12 +12,12 @@ function __authlog_at
         switch $word
             case '--'
                 break
-            case --admin-user --after --alg --anonymize-ip --audience --baseline --before --claim --claims --clock --color --config --disable --drop-claims --durability --email --enable --envoy-prefix --event --expect --expires-in --fail-on --field --format --generate-key --growth --host --issuer --jti --jwks --key --kid --lateness --learn --least --leeway --level --listen --max-connections --max-line --max-token --max-users --metrics --not-before --now --on-record-fail --output --pattern --poll --pseudonym-key --realm --record --replace --revocations --role --rules --secret --secret-env --secret-file --since --sort --store --threads --threshold --time --to --token --top --trusted-proxy --tz --until --user --user-claim --user-id --user-number --with --wordlist --year -o
+            case --admin-user --after --alg --anonymize-ip --audience --baseline --before --claim --claims --clock --color --config --disable --drop-claims --durability --email --enable --envoy-prefix --event --expect --expires-in --fail-on --field --format --generate-key --growth --host --interval --issuer --jti --jwks --key --kid --lateness --learn --least --leeway --level --listen --max-connections --max-line --max-token --max-users --metrics --not-before --now --on-record-fail --output --pattern --poll --pseudonym-key --public-url --realm --record --replace --revocations --role --rules --secret --secret-env --secret-file --since --sort --store --threads --threshold --time --to --token --top --trusted-proxy --tz --until --user --user-claim --user-id --user-number --with --wordlist --year -o
                 set skip 1
             case '-*'
                 continue
             case '*'
-                contains -- "$found $word" ' analyze' ' events' ' explain' ' redact' ' audit' ' ingest' ' compare' ' merge' ' forget' ' issue' ' record' ' verify-log' ' guard' ' config' 'config check' 'config show' ' completion'
+                contains -- "$found $word" ' analyze' ' events' ' explain' ' redact' ' audit' ' ingest' ' compare' ' merge' ' forget' ' issue' ' record' ' verify-log' ' guard' ' serve' ' config' 'config check' 'config show' ' completion'
                 and set found (string trim -- "$found $word")
         end
     end
@@ -40,6 +40,7 @@ complete -c authlog -n '__authlog_at' -a issue -d 'sign a token, or make a key t
 complete -c authlog -n '__authlog_at' -a record -d 'append auth events to a log or a store'
 complete -c authlog -n '__authlog_at' -a verify-log -d 'find the first record of a chained log that was edited, inserted or deleted'
 complete -c authlog -n '__authlog_at' -a guard -d 'forward-auth endpoint: verify the bearer token, record the access'
+complete -c authlog -n '__authlog_at' -a serve -d 'the report of a store as a live page, with sign-in'
 complete -c authlog -n '__authlog_at' -a config -d 'the configuration file: whether it is right, and where each flag comes from'
 complete -c authlog -n '__authlog_at' -a completion -d 'a script that completes commands, flags and values in bash, zsh or fish'
 complete -c authlog -n '__authlog_at' -s V -l version -d 'print the version'
@@ -68,8 +69,10 @@ complete -c authlog -n '__authlog_at analyze' -l user-claim -x -d 'claims that m
 complete -c authlog -n '__authlog_at analyze' -l pattern -x -d 'find tokens by this expression; its first group is the token'
 complete -c authlog -n '__authlog_at analyze' -l max-line -x -d 'search at most this much of a line'
 complete -c authlog -n '__authlog_at analyze' -l max-token -x -d 'judge no longer token'
-complete -c authlog -n '__authlog_at analyze' -l format -x -a 'table json ndjson csv markdown tally' -d 'how to print; a tally is for authlog merge'
+complete -c authlog -n '__authlog_at analyze' -l format -x -a 'table json ndjson csv markdown html tally' -d 'how to print; a tally is for authlog merge'
 complete -c authlog -n '__authlog_at analyze' -l no-findings -d 'do not run the rules of audit over a small log'
+complete -c authlog -n '__authlog_at analyze' -s f -l follow -d 'go on as the logs grow: a live screen, or NDJSON in a pipe'
+complete -c authlog -n '__authlog_at analyze' -l interval -x -d 'time between two reports of --follow (default: 1s on a screen, 10s in a pipe)'
 complete -c authlog -n '__authlog_at analyze' -l json -d 'the same as --format json'
 complete -c authlog -n '__authlog_at analyze' -l csv-raw -d 'CSV cells as they are, not made safe for spreadsheets'
 complete -c authlog -n '__authlog_at analyze' -l top -x -d 'list so many users, 0 for all (default: 20 in a table, else all)'
@@ -196,7 +199,9 @@ complete -c authlog -n '__authlog_at audit' -l trusted-proxy -x -d 'addresses th
 complete -c authlog -n '__authlog_at audit' -l wordlist -r -F -d 'guess secrets from this list too; repeatable'
 complete -c authlog -n '__authlog_at audit' -l lateness -x -d 'how late lines may be (default: 1m)'
 complete -c authlog -n '__authlog_at audit' -l learn -x -d 'so much before the first finding only teaches the rules what is usual'
-complete -c authlog -n '__authlog_at audit' -l format -x -a 'table digest markdown json ndjson sarif ocsf ecs' -d 'how to print'
+complete -c authlog -n '__authlog_at audit' -l format -x -a 'table digest markdown html json ndjson sarif ocsf ecs' -d 'how to print'
+complete -c authlog -n '__authlog_at audit' -s f -l follow -d 'go on as the logs grow: a live screen, or NDJSON in a pipe'
+complete -c authlog -n '__authlog_at audit' -l interval -x -d 'time between two reports of --follow (default: 1s on a screen, 10s in a pipe)'
 complete -c authlog -n '__authlog_at audit' -l json -d 'the same as --format json'
 complete -c authlog -n '__authlog_at audit' -l top -x -d 'list so many findings, 0 for all'
 complete -c authlog -n '__authlog_at audit' -l fail-on -x -a 'info low medium high critical' -d 'exit 1 if a finding is that bad or worse (info, low, medium, high, critical)'
@@ -282,7 +287,7 @@ complete -c authlog -n '__authlog_at compare' -s h -l help -d 'print this help'
 
 # authlog merge
 complete -c authlog -n '__authlog_at merge' -F
-complete -c authlog -n '__authlog_at merge' -l format -x -a 'table json ndjson csv markdown' -d 'how to print'
+complete -c authlog -n '__authlog_at merge' -l format -x -a 'table json ndjson csv markdown html' -d 'how to print'
 complete -c authlog -n '__authlog_at merge' -l json -d 'the same as --format json'
 complete -c authlog -n '__authlog_at merge' -l csv-raw -d 'CSV cells as they are, not made safe for spreadsheets'
 complete -c authlog -n '__authlog_at merge' -l top -x -d 'list so many users, 0 for all (default: 20 in a table, else all)'
@@ -393,6 +398,30 @@ complete -c authlog -n '__authlog_at guard' -l user-claim -x -d 'claims that may
 complete -c authlog -n '__authlog_at guard' -l max-token -x -d 'judge no longer token'
 complete -c authlog -n '__authlog_at guard' -l config -r -F -d 'defaults of flags, - for none (default: authlog.config.json, .yaml or .yml here, of the user, of the system)'
 complete -c authlog -n '__authlog_at guard' -s h -l help -d 'print this help'
+
+# authlog serve
+complete -c authlog -n '__authlog_at serve' -l store -x -d 'duckdb:PATH, mongodb://HOST/NAME or clickhouse://HOST/NAME; only read'
+complete -c authlog -n '__authlog_at serve' -l poll -x -d 'time between two looks while somebody watches'
+complete -c authlog -n '__authlog_at serve' -l config -r -F -d 'settings of the rules, - for none (as for audit)'
+complete -c authlog -n '__authlog_at serve' -l tz -x -d 'zone of the report, and of times without an offset'
+complete -c authlog -n '__authlog_at serve' -l now -x -d 'the present (default: the clock)'
+complete -c authlog -n '__authlog_at serve' -l listen -x -d 'HOST:PORT or unix:/path'
+complete -c authlog -n '__authlog_at serve' -l allow-remote -d 'listen where other machines reach it, though nothing is encrypted'
+complete -c authlog -n '__authlog_at serve' -l public-url -x -d 'address under which browsers reach it through a proxy; repeatable'
+complete -c authlog -n '__authlog_at serve' -l trusted-proxy -x -d 'believe forwarded addresses of this address or network; repeatable (default: loopback)'
+complete -c authlog -n '__authlog_at serve' -l secret-file -r -F -d 'shared secret for HS256/384/512; repeatable'
+complete -c authlog -n '__authlog_at serve' -l secret-env -x -d 'environment variable with the secret (default: AUTHLOG_SECRET)'
+complete -c authlog -n '__authlog_at serve' -l secret -x -d 'the secret itself: others can see it in the process list'
+complete -c authlog -n '__authlog_at serve' -l key -r -F -d 'public key: PEM, OpenSSH, JWK or JWKS; repeatable'
+complete -c authlog -n '__authlog_at serve' -l jwks -x -d 'fetch a JWKS, https only; repeatable'
+complete -c authlog -n '__authlog_at serve' -l alg -x -a '(__fish_append , HS256 HS384 HS512 RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519)' -d 'accept only these algorithms'
+complete -c authlog -n '__authlog_at serve' -l issuer -x -d 'accept only this issuer; repeatable'
+complete -c authlog -n '__authlog_at serve' -l audience -x -d 'accept only this audience; repeatable'
+complete -c authlog -n '__authlog_at serve' -l leeway -x -d 'tolerance for exp and nbf'
+complete -c authlog -n '__authlog_at serve' -l rules -r -F -d 'scopes and roles that pages require, as for guard'
+complete -c authlog -n '__authlog_at serve' -l revocations -r -F -d 'revoked tokens and users, as for guard'
+complete -c authlog -n '__authlog_at serve' -l user-claim -x -d 'claims that may name the user'
+complete -c authlog -n '__authlog_at serve' -s h -l help -d 'print this help'
 
 # authlog config
 complete -c authlog -n '__authlog_at config' -a check -d 'whether a configuration is right, and what it sets'

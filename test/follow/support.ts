@@ -49,7 +49,7 @@ export const linesIn = ({ lines }: Followed): number =>
 /** Whether there is tmux; where there is none it is said how to have it, and under CI that is a failure. */
 export const hasTmux = (): boolean => {
   if (spawnSync('tmux', ['-V']).status === 0) return true;
-  if (process.env['CI'] !== undefined) throw new Error('no tmux: . .ci/services && install_tmux');
+  if (process.env['CI'] !== undefined) throw new Error('no tmux: . .ci/services && install_shells');
   process.stderr.write('skipped: no tmux, which drives the screen (apt-get install tmux)\n');
   return false;
 };
