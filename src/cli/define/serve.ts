@@ -1,3 +1,4 @@
+import { addGuide } from '../guide.ts';
 import { addGroup, keyOptions, option, policyOptions } from '../key-flags.ts';
 import type { Define } from '../program.ts';
 import { collect, durationValue, listValue, zoneValue } from '../values.ts';
@@ -48,22 +49,20 @@ export const defineServe: Define = (command, host, exit) => {
       listValue,
     ),
   ]);
-  command.addHelpText('after', EXAMPLES);
+  addGuide(
+    command,
+    [
+      'authlog serve --store duckdb:history.duckdb --secret-file viewers.key',
+      'authlog issue --secret-file viewers.key --user-id ops --role auditor --expires-in 8h',
+      'authlog serve --key jwks.json --rules rules.json --listen unix:/run/authlog.sock',
+    ],
+    [
+      'Open the address in a browser and sign in with a token that the keys verify. Scripts send Authorization: Bearer TOKEN to /api/summary, /api/findings, /api/users/string:ID, /api/search and /api/events.',
+      'SIGHUP reads keys, rules and revocations anew; SIGTERM and SIGINT end it with 0.',
+    ],
+  );
   command.action(async () => {
     const { runServe } = await import('../commands/serve.ts');
     exit(await runServe(command.opts(), host));
   });
 };
-
-const EXAMPLES = `
-Open the address in a browser and sign in with a token that the keys verify; scripts send
-Authorization: Bearer TOKEN to /api/summary, /api/findings, /api/users/string:ID, /api/search, /api/events.
-
-Signals: SIGHUP reads keys, rules and revocations anew; SIGTERM and SIGINT end it with 0.
-
-Examples:
-  authlog issue --generate-key hs256 -o viewers.key
-  authlog serve --store duckdb:history.duckdb --secret-file viewers.key
-  authlog issue --secret-file viewers.key --user-id ops --role auditor --expires-in 8h
-  authlog serve --store duckdb:history.duckdb --key jwks.json --rules rules.json --public-url https://authlog.example.org
-`;
