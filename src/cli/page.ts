@@ -17,7 +17,7 @@ export const refuseTerminal = (output: string | undefined, host: Host): void => 
 };
 
 /** Bytes of text up to which a page has findings: who asks for one can wait a little longer than for a table. */
-export const MOST_AUDITED: number = 256 << 20;
+export const MOST_AUDITED: number = 32 << 20;
 
 export const countActivity = (): ActivityTally => new ActivityTally();
 

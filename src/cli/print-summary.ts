@@ -10,7 +10,7 @@ import { lookOf, themeFor } from './look.ts';
 import type { Sink } from './write.ts';
 
 const TOP_OF_TABLE = 20;
-/** Some 150 bytes each. */
+/** Some 120 bytes each. */
 const TOP_OF_PAGE = 10_000;
 
 /** Prints a summary as the flags say; the exit code says whether all was read. */

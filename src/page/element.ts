@@ -1,11 +1,14 @@
 type Child = Node | string | null;
 
+type Attribute = string | number | boolean | null;
+type Listeners = Readonly<Record<string, (event: Event) => void>>;
+
 interface Properties {
   readonly class?: string;
   readonly id?: string;
-  readonly on?: Readonly<Record<string, (event: Event) => void>>;
+  readonly on?: Listeners;
   /** Attributes; false and null leave one out. */
-  readonly [attribute: string]: unknown;
+  readonly [attribute: string]: Attribute | Listeners | undefined;
 }
 
 /** Makes an element. Whatever is text becomes a text node: nothing here is ever read as markup. */
@@ -17,7 +20,8 @@ export const el = <Name extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(name);
   if (classes !== undefined) element.className = classes;
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined || value === false || typeof value === 'object')
+      continue;
     element.setAttribute(attribute, value === true ? '' : String(value));
   }
   for (const [event, listener] of Object.entries(on ?? {})) {

@@ -26,13 +26,14 @@ const render = (island: Island): void => {
   if (focused !== '') document.getElementById(focused)?.focus();
 };
 
+const schemeLabel = (): string => (otherScheme() === 'dark' ? 'Dark' : 'Light');
+
 const headerOf = ({ heading, facts, stamps }: Island): HTMLElement => {
-  const label = (): string => (otherScheme() === 'dark' ? 'Dark' : 'Light');
   const scheme = button(
-    label(),
+    schemeLabel(),
     () => {
       switchScheme();
-      scheme.textContent = label();
+      scheme.textContent = schemeLabel();
     },
     { id: 'scheme', class: 'scheme', title: 'Switch between light and dark' },
   );

@@ -29,7 +29,7 @@ const make = (section: Section, zone: Zone): Made => {
       return still(...createTable(section, zone));
     case 'findings':
       return still(...createFindings(section, zone));
-    case 'notes':
+    default:
       return still(createNotes(section));
   }
 };

@@ -3,13 +3,12 @@ import type { FiguresSection, Island } from '../../page/island.ts';
 import type { AuditReporter } from '../audit/reporter.ts';
 import { omittedTexts, scopeText } from '../audit/words.ts';
 import { createCalendar } from '../calendar.ts';
-import { formatCount } from '../count.ts';
 import { inputLabel } from '../overview.ts';
 import { htmlDocument } from './document.ts';
 import type { PageExtras } from './extras.ts';
+import { figure, findingsFigure } from './figure.ts';
 import { findingsSection } from './finding-section.ts';
 import { inputSections, islandOf, noteSections } from './page-parts.ts';
-import { findingsFigure } from './summary-page.ts';
 import { timelineSections } from './verdict-sections.ts';
 
 /** The findings as a page of its own. */
@@ -47,12 +46,6 @@ export const auditIsland = (
 
 const figuresSection = ({ totals, rules }: AuditReport): FiguresSection => {
   const { levels } = totals;
-  const plain = (label: string, count: number): FiguresSection['figures'][number] => ({
-    label,
-    value: formatCount(count),
-    detail: null,
-    tone: 'plain',
-  });
   return {
     kind: 'figures',
     id: 'figures',
@@ -60,11 +53,11 @@ const figuresSection = ({ totals, rules }: AuditReport): FiguresSection => {
     about: null,
     figures: [
       findingsFigure(levels),
-      { ...plain('Critical', levels.critical), tone: levels.critical > 0 ? 'bad' : 'plain' },
-      { ...plain('High', levels.high), tone: levels.high > 0 ? 'bad' : 'plain' },
-      { ...plain('Medium', levels.medium), tone: levels.medium > 0 ? 'late' : 'plain' },
-      plain('Events', totals.events),
-      plain('Rules that ran', rules.ran.length),
+      figure('Critical', levels.critical, null, 'bad'),
+      figure('High', levels.high, null, 'bad'),
+      figure('Medium', levels.medium, null, 'late'),
+      figure('Events', totals.events, null, 'plain'),
+      figure('Rules that ran', rules.ran.length, null, 'plain'),
     ],
   };
 };

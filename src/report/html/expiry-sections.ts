@@ -53,15 +53,17 @@ const countsOf = ({ tokens, distinct_tokens, users }: Counts): readonly number[]
   users,
 ];
 
+const sumOf = (some: readonly { readonly distinct_tokens: number }[]): number =>
+  some.reduce((sum, { distinct_tokens: n }) => sum + n, 0);
+
+const willEnd = ({ bucket }: ExpiryBucket): boolean => bucket !== 'expired' && bucket !== 'never';
+
 /** Distinct tokens that can still be used, from now on to the last day on which one ends. */
 const curveOf = (summary: Summary, today: string): StepsSection | null => {
   const days = summary.expiry_dates.filter(({ date }) => date >= today);
   if (days.length === 0) return null;
-  const sumOf = (some: readonly { readonly distinct_tokens: number }[]): number =>
-    some.reduce((sum, { distinct_tokens: n }) => sum + n, 0);
-  const isNow = ({ bucket }: ExpiryBucket): boolean => bucket !== 'expired' && bucket !== 'never';
   const never = sumOf(summary.expiry.filter(({ bucket }) => bucket === 'never'));
-  const ending = sumOf(summary.expiry.filter(isNow));
+  const ending = sumOf(summary.expiry.filter(willEnd));
   if (ending === 0) return null;
   const now = Date.parse(summary.now) / 1000;
   const at = [now];

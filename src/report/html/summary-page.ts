@@ -1,7 +1,6 @@
-import type { FiguresSection, Island, Tone } from '../../page/island.ts';
+import type { FiguresSection, Island } from '../../page/island.ts';
 import type { ExpiryBucketName, Summary } from '../../summarize/summary.ts';
 import type { Verdict } from '../../verify/verdict.ts';
-import { WORST_FIRST } from '../audit/words.ts';
 import { createCalendar } from '../calendar.ts';
 import { chunks } from '../chunks.ts';
 import { formatCount, plural } from '../count.ts';
@@ -11,6 +10,7 @@ import { withoutTokens } from '../audit/masked.ts';
 import { htmlDocument } from './document.ts';
 import { expirySections } from './expiry-sections.ts';
 import type { PageExtras } from './extras.ts';
+import { figure, findingsFigure } from './figure.ts';
 import { findingsSection } from './finding-section.ts';
 import { keySections } from './key-sections.ts';
 import { inputSections, islandOf, noteSections } from './page-parts.ts';
@@ -100,23 +100,4 @@ const figuresSection = (summary: Summary): FiguresSection => {
       ...(findings === null ? [] : [findingsFigure(findings)]),
     ],
   };
-};
-
-type Figure = FiguresSection['figures'][number];
-
-/** Nothing of a kind is nothing to be alarmed at. */
-const figure = (label: string, count: number, detail: string | null, tone: Tone): Figure => ({
-  label,
-  value: formatCount(count),
-  detail: detail === '' ? null : detail,
-  tone: count === 0 ? 'plain' : tone,
-});
-
-/** How many findings, and of which levels. */
-export const findingsFigure = (levels: Readonly<Record<string, number>>): Figure => {
-  const told = WORST_FIRST.filter((level) => (levels[level] ?? 0) > 0);
-  const sum = told.reduce((total, level) => total + levels[level]!, 0);
-  const words = told.slice(0, 3).map((level) => `${formatCount(levels[level]!)} ${level}`);
-  const isBad = told[0] === 'critical' || told[0] === 'high';
-  return figure('Findings', sum, words.join(', '), isBad ? 'bad' : 'late');
 };
