@@ -7,14 +7,16 @@ import { BIN, spawnCli } from '../support/cli.ts';
 import { tempFolder } from '../support/folder.ts';
 import { start } from '../support/servers.ts';
 import { claims, lineOf, mint, NOW, NOW_S, SECRET } from '../support/tokens.ts';
-import { hasChromium, seriousProblems, signIn, startChromium } from './chromium.ts';
+import { seriousProblems, signIn, startBrowser } from './chromium.ts';
 import { eventAgo, listening, serveEvents, VIEWER } from './serving.ts';
 
 const figure = (page: Page, label: string): Promise<string | null> =>
   page.locator('.figure', { hasText: label }).first().locator('.value').textContent();
 
-describe.skipIf(!hasChromium())('in a browser', () => {
-  test('two see the same numbers change while another process writes to the store', async () => {
+describe('in a browser', () => {
+  test('two see the same numbers change while another process writes to the store', async ({
+    skip,
+  }) => {
     const folder = tempFolder();
     const [log, secret, store] = ['auth.log', 'secret', 'history.duckdb'].map((name) =>
       join(folder, name),
@@ -34,7 +36,7 @@ describe.skipIf(!hasChromium())('in a browser', () => {
     onTestFinished(() => server.end());
     const origin = ready.exec(server.said())![1]!;
     const viewer = mint({ sub: 'viewer', exp: Math.floor(Date.now() / 1000) + 600 });
-    const browser = await startChromium();
+    const browser = await startBrowser(skip);
     const seats = [await signIn(browser, origin, viewer), await signIn(browser, origin, viewer)];
     for (const { page } of seats) expect(await figure(page, 'Tokens')).toBe('1');
     for (let tokens = 2; tokens <= 4; tokens++) {
@@ -48,12 +50,12 @@ describe.skipIf(!hasChromium())('in a browser', () => {
     expect(seats.flatMap(({ complaints }) => complaints)).toEqual([]);
   });
 
-  test('user, time and search by the keyboard alone', async () => {
+  test('user, time and search by the keyboard alone', async ({ skip }) => {
     const served = await serveEvents([
       eventAgo(60, { user_id: 'ada', email: 'ada@example.com' }),
       eventAgo(9000, { user_id: 'bob', token_id: 'BBBBBBBBBBBBBBBB' }),
     ]);
-    const seat = await signIn(await startChromium(), await listening(served), VIEWER);
+    const seat = await signIn(await startBrowser(skip), await listening(served), VIEWER);
     const { page } = seat;
     const press = (...keys: readonly string[]): Promise<void> =>
       keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
@@ -77,7 +79,9 @@ describe.skipIf(!hasChromium())('in a browser', () => {
     expect(await page.locator('#range').inputValue()).toBe('1h');
   });
 
-  test('naughty user ids are text on the report, on their pages and in a search', async () => {
+  test('naughty user ids are text on the report, on their pages and in a search', async ({
+    skip,
+  }) => {
     const ids = [...new Set(NAUGHTY)].slice(0, 600);
     const served = await serveEvents(
       ids.flatMap((user_id) => [
@@ -85,7 +89,7 @@ describe.skipIf(!hasChromium())('in a browser', () => {
         eventAgo(50, { user_id, verdict: 'alg_none', ip: user_id }),
       ]),
     );
-    const browser = await startChromium();
+    const browser = await startBrowser(skip);
     const seat = await signIn(browser, await listening(served), VIEWER);
     const { page } = seat;
     const more = page.locator('#users-more');
@@ -107,13 +111,13 @@ describe.skipIf(!hasChromium())('in a browser', () => {
     expect(seat.complaints).toEqual([]);
   });
 
-  test('axe finds nothing serious on any page, light or dark', async () => {
+  test('axe finds nothing serious on any page, light or dark', async ({ skip }) => {
     const served = await serveEvents([
       eventAgo(60, { user_id: 'ada' }),
       eventAgo(30, { user_id: 'ada', verdict: 'bad_signature', exp: NOW_S }),
     ]);
     const origin = await listening(served);
-    const seat = await signIn(await startChromium(), origin, VIEWER);
+    const seat = await signIn(await startBrowser(skip), origin, VIEWER);
     for (const colorScheme of ['light', 'dark'] as const) {
       await seat.page.emulateMedia({ colorScheme });
       for (const path of ['/', '/users/string:ada', '/search?q=203.0.113.7', '/search?q=none']) {

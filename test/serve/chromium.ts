@@ -1,19 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import { serviceMissing } from '../support/service.ts';
+import { startChromium } from '../support/chromium.ts';
 
-const PROGRAM = process.env['AUTHLOG_CHROMIUM'] ?? '/usr/bin/chromium';
-const INSTALL = `There is no ${PROGRAM}: apt-get install chromium.`;
-
-/** Whether there is a browser; says how to have one where there is none. */
-export const hasChromium = (): boolean =>
-  existsSync(PROGRAM) || serviceMissing('Chromium', INSTALL) !== null;
-
-/** A browser of its own, ended with the test. */
-export const startChromium = async (): Promise<Browser> => {
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] });
+/** A browser of its own, ended with the test, which is skipped where there is none. */
+export const startBrowser = async (skip: () => never): Promise<Browser> => {
+  const browser = await startChromium();
+  if (browser === null) return skip();
   onTestFinished(() => browser.close());
   return browser;
 };
