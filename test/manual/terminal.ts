@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { tempFolder } from '../support/folder.ts';
 
 /** Whether these programs are there; where not, says how to have them, and with `CI` set it throws. */
 export const has = (...programs: readonly string[]): boolean => {
@@ -24,17 +26,15 @@ export interface Terminal {
   until(what: RegExp): Promise<string>;
 }
 
-let count = 0;
-
 /** Starts a command in tmux; the server is its own and ends with the test. */
 export const openTerminal = (
   command: string,
   env: Readonly<Record<string, string>>,
   { cwd, rows = 30 }: { readonly cwd: string; readonly rows?: number },
 ): Terminal => {
-  const name = `authlog-${process.pid}-${++count}`;
+  const socket = join(tempFolder(), 'tmux');
   const tmux = (...args: readonly string[]): string =>
-    execFileSync('tmux', ['-L', name, '-f', '/dev/null', ...args], { encoding: 'utf8', cwd });
+    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', cwd });
   const pairs = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   const size = ['-x', '100', '-y', String(rows)];
   tmux('new-session', '-d', ...size, 'env', '-i', ...pairs, ...command.split(' '));
