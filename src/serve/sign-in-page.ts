@@ -1,4 +1,5 @@
-import { hashSource, htmlText } from './markup.ts';
+import { escapeText } from '../report/escape.ts';
+import { escapeHtml, hashOf } from '../report/html/markup.ts';
 
 const STYLE = `:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto;padding:0 1rem;background:Canvas;color:CanvasText}
@@ -8,7 +9,7 @@ button{font:inherit;padding:.4rem 1.2rem}
 .problem{border-left:4px solid #c62828;padding-left:.7rem}`;
 const POLICY =
   "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; " +
-  `style-src ${hashSource(STYLE)}`;
+  `style-src '${hashOf(STYLE)}'`;
 
 /** The form that takes a token; without a script. `problem`: what was wrong with the one before. */
 export const signInPage = (
@@ -17,7 +18,10 @@ export const signInPage = (
   problem: string | null,
   headers: Readonly<Record<string, string>>,
 ): Response => {
-  const told = problem === null ? '' : `<p class="problem" role="alert">${htmlText(problem)}</p>\n`;
+  const told =
+    problem === null
+      ? ''
+      : `<p class="problem" role="alert">${escapeHtml(escapeText(problem))}</p>\n`;
   const page = `<!doctype html>
 <html lang="en">
 <head>
@@ -30,7 +34,7 @@ export const signInPage = (
 <main>
 <h1>authlog</h1>
 ${told}<form method="post" action="/login">
-<input type="hidden" name="next" value="${htmlText(next)}">
+<input type="hidden" name="next" value="${escapeHtml(escapeText(next))}">
 <label for="token">Token</label>
 <textarea id="token" name="token" rows="5" required autofocus autocomplete="off" spellcheck="false" aria-describedby="about"></textarea>
 <p id="about">A JSON Web Token that this server accepts. It is sent once; the browser keeps a random session id in its place.</p>

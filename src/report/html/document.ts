@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Cell, Island, TableSection } from '../../page/island.ts';
 import { pageAssets } from './assets.ts';
 import { islandText } from './json-island.ts';
+import { escapeHtml, hashOf } from './markup.ts';
 
 export interface DocumentOptions {
   /** The window's title. */
@@ -85,17 +85,3 @@ const rowIslands = ({ id, rows }: TableSection): readonly string[] => {
   }
   return islands;
 };
-
-const hashOf = (text: string): string =>
-  `sha256-${createHash('sha256').update(text).digest('base64')}`;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
