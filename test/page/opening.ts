@@ -34,6 +34,8 @@ export const open = async (
   options: BrowserContextOptions = {},
 ): Promise<Opened> => {
   const context = await browser.newContext(options);
+  // A machine that runs much beside the tests is slow, not wrong.
+  context.setDefaultTimeout(90_000);
   onTestFinished(() => context.close());
   const page = await context.newPage();
   const url = pathToFileURL(path).href;

@@ -20,6 +20,8 @@ export interface Seat {
 /** Somebody who has signed in at `origin` by typing a token, and looks at the report. */
 export const signIn = async (browser: Browser, origin: string, token: string): Promise<Seat> => {
   const context = await browser.newContext();
+  // A machine that runs much beside the tests is slow, not wrong.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   await page.goto(origin);
