@@ -32,7 +32,8 @@ export const signIn = async (browser: Browser, origin: string, token: string): P
     complaints.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  // The field has the focus already.
+  // The field has the focus already, as soon as the browser has drawn it.
+  await page.waitForSelector('#token:focus');
   await page.keyboard.insertText(token);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
