@@ -15,7 +15,8 @@ export interface Target {
   user(): UserRef;
 }
 
-const LONGEST = 4096;
+/** Characters of a path, as it is sent. */
+export const LONGEST_PATH = 4096;
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROLS = /[\u0000-\u001F\u007F-\u009F]/;
 const PAGES = [
@@ -54,7 +55,7 @@ const split = (target: string): readonly [path: string, search: string] => {
 
 /** Null where a segment is no plain text, or leads elsewhere. */
 const segmentsOf = (path: string): readonly string[] | null => {
-  if (path.length > LONGEST || !path.startsWith('/') || /[\\#]/.test(path)) return null;
+  if (path.length > LONGEST_PATH || !path.startsWith('/') || /[\\#]/.test(path)) return null;
   try {
     const segments = path.slice(1).split('/').map(decodeURIComponent);
     const isPlain = segments.every(
@@ -67,6 +68,6 @@ const segmentsOf = (path: string): readonly string[] | null => {
 };
 
 const faultOf = (path: string): string =>
-  path.length > LONGEST
-    ? `The address is longer than ${LONGEST} characters.`
+  path.length > LONGEST_PATH
+    ? `The address is longer than ${LONGEST_PATH} characters.`
     : 'The address is no plain path.';
