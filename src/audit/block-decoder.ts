@@ -8,8 +8,8 @@ import type { Use } from './use.ts';
 /** The client of a way (`client, proxy, proxy`); null where only proxies are known. */
 export type ClientAddress = (ip: string) => string | null;
 
-/** Where a block comes from: its source, and the number of its first line there, from 1. */
-interface BlockPlace {
+/** Where a block comes from, as evidence names it: its source, and the number of its first line there, from 1. */
+export interface BlockPlace {
   readonly path: string;
   readonly firstLine: number;
 }

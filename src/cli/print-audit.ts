@@ -49,8 +49,17 @@ export const printAudit = async (
   });
   for (const chunk of chunks) await sink.write(chunk);
   await sink.close();
+  return await concludeAudit(report, flags, host);
+};
+
+/** Says on standard error what the report could not; the exit code that it leads to. */
+export const concludeAudit = async (
+  report: AuditReport,
+  flags: AuditFlags,
+  host: Host,
+): Promise<number> => {
   await remark(report, flags, host);
-  return exitCode;
+  return exitCodeOf(report, flags.failOn ?? null);
 };
 
 const exitCodeOf = ({ findings, incomplete }: AuditReport, failOn: Level | null): number => {

@@ -23,6 +23,15 @@ export const printSummary = async (
 ): Promise<number> => {
   for (const chunk of await render(summary, flags, host, page)) await sink.write(chunk);
   await sink.close();
+  return await concludeSummary(summary, flags, host);
+};
+
+/** Says on standard error what the report could not; the exit code that it leads to. */
+export const concludeSummary = async (
+  summary: Summary,
+  flags: SummaryFlags,
+  host: Host,
+): Promise<number> => {
   const failures = failuresIn(summary, flags.failOn ?? []);
   await remark(summary, failures, flags, host);
   if (summary.incomplete !== null) return 3;

@@ -1,7 +1,8 @@
+import type { BlockPlace } from '../audit/block-decoder.ts';
 import type { Keeper } from '../ingest/pass.ts';
 import type { Generation } from '../ingest/state.ts';
 import type { PoolResult } from '../threads/pool.ts';
-import type { BlockPlace, ReadSoFar, Taker } from './growing.ts';
+import type { ReadSoFar, Taker } from './growing.ts';
 
 /** Bytes of text that are read before they count. */
 const MOST_TEXT = 16 << 20;

@@ -1,3 +1,4 @@
+import { pause } from '../ingest/pause.ts';
 import type { Growing, Turn } from './growing.ts';
 
 /** How a run goes on. */
@@ -36,19 +37,3 @@ export const inTurn = async (sources: readonly Growing[]): Promise<readonly Turn
   for (const source of sources) turns.push(await source.turn());
   return turns;
 };
-
-/** Waits, but not for longer than until the end is asked for. */
-export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end);
-  });

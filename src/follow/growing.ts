@@ -1,4 +1,5 @@
-import type { Incomplete } from '../source/input.ts';
+import type { BlockPlace } from '../audit/block-decoder.ts';
+import type { PassEnd } from '../ingest/passes.ts';
 import type { PoolResult } from '../threads/pool.ts';
 
 /** A source that goes on. */
@@ -12,25 +13,13 @@ export interface Growing {
 }
 
 /** What is to be said after a turn. */
-export interface Turn {
-  /** Lines without a line break that wait for it. */
-  readonly held: number;
-  readonly incomplete: readonly Incomplete[];
-  /** All that was there was read. */
-  readonly isComplete: boolean;
-}
+export type Turn = PassEnd;
 
 export interface ReadSoFar {
   readonly path: string;
   bytes: number;
   lines: number;
   recorded: boolean;
-}
-
-/** Where a block comes from, as evidence names it; `firstLine` from 1. */
-export interface BlockPlace {
-  readonly path: string;
-  readonly firstLine: number;
 }
 
 /** Takes judged blocks of one source in their order. */

@@ -2,6 +2,7 @@ import type { Lock } from '../record/lock.ts';
 import type { Incomplete } from '../source/input.ts';
 import type { FoundLogs } from './sources.ts';
 import { LogReader, type LogOptions, type Totals } from './log.ts';
+import { pause } from './pause.ts';
 
 /** How to read logs into a store. */
 export interface IngestOptions extends Omit<LogOptions, 'shouldStop'> {
@@ -106,14 +107,3 @@ const openLogs = async (
 };
 
 const isAway = (detail: string): boolean => detail.endsWith('no such file or directory');
-
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener('abort', end);
-  });

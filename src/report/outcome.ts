@@ -1,5 +1,5 @@
 import type { AuthEvent } from '../event/event.ts';
-import { VERIFIED } from '../verify/verdict.ts';
+import { VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { Level } from '../audit/level.ts';
 
 /** How OCSF words what became of a request; ids of its dictionary. */
@@ -44,8 +44,8 @@ export const isVouched = ({ verdict }: AuthEvent): boolean =>
 /** Whether the event is a recorder's word, not text of a log. */
 export const isRecorderWord = (event: string | null): event is string => WORDS.has(event);
 
-/** Verdicts that no honest client comes by. */
-const SUSPECT: ReadonlySet<string | null> = new Set([
+/** Verdicts that no honest client comes by: somebody made or changed the token, or it is not for us. */
+export const SUSPECT: ReadonlySet<Verdict> = new Set<Verdict>([
   'bad_signature',
   'alg_none',
   'alg_not_allowed',
@@ -56,6 +56,6 @@ const SUSPECT: ReadonlySet<string | null> = new Set([
 
 /** High: accepted with a verdict that should have been refused. */
 export const severityOf = (event: AuthEvent): Level => {
-  if (!SUSPECT.has(event.verdict)) return 'info';
+  if (event.verdict === null || !SUSPECT.has(event.verdict)) return 'info';
   return outcomeOf(event).action === 1 ? 'high' : 'low';
 };

@@ -16,8 +16,9 @@ export interface AskedWindow {
 
 const LONGEST_QUERY = 2048;
 const LONGEST_TIME = 40;
+/** Characters that no address may hold, encoded or not. */
 // oxlint-disable-next-line no-control-regex -- these are what is looked for
-const CONTROLS = /[\u0000-\u001F\u007F-\u009F]/;
+export const CONTROLS: RegExp = /[\u0000-\u001F\u007F-\u009F]/;
 const ESCAPES = /%(?![\dA-Fa-f]{2})/;
 
 /** The parameters of a query, each at most once and none but these. Throws a Refusal (400). */

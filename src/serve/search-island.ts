@@ -3,10 +3,10 @@ import { createCalendar, type Calendar } from '../report/calendar.ts';
 import { plural } from '../report/count.ts';
 import { escapeText } from '../report/escape.ts';
 import { emailLabel, userLabel } from '../report/label.ts';
+import { verdictList } from '../report/users.ts';
 import { footerOf, type PageTexts } from './report-island.ts';
 import type { FoundPlace, SearchResult } from './search.ts';
 import { userPath } from './user-link.ts';
-import { verdictsText } from './verdict-words.ts';
 
 /** What a search found as the page shows it. */
 export const searchIsland = (found: SearchResult, texts: PageTexts, query: string): Island => {
@@ -76,7 +76,7 @@ const placeTable = (
   kind: 'table',
   id,
   title,
-  about: `${plural(uses, 'use')}: ${verdictsText(verdicts)}`,
+  about: `${plural(uses, 'use')}: ${verdictList(verdicts)}`,
   linked: true,
   columns: [
     { title: 'User', type: 'text' },
@@ -89,7 +89,7 @@ const placeTable = (
   rows: users.map((user) => [
     userLabel(user),
     user.uses,
-    verdictsText(user.verdicts),
+    verdictList(user.verdicts),
     user.claimed ? 'tokens that did not verify' : 'verified tokens',
     stamp(user.first_seen),
     stamp(user.last_seen),

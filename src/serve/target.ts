@@ -1,3 +1,4 @@
+import { CONTROLS } from './query.ts';
 import { Refusal } from './refusal.ts';
 import { readUserRef, type UserRef } from './user-ref.ts';
 
@@ -17,8 +18,6 @@ export interface Target {
 
 /** Characters of a path, as it is sent. */
 export const LONGEST_PATH = 4096;
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
-const CONTROLS = /[\u0000-\u001F\u007F-\u009F]/;
 const PAGES = [
   '/api/summary',
   '/api/findings',

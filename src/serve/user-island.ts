@@ -5,10 +5,10 @@ import { escapeText } from '../report/escape.ts';
 import { findingsSection } from '../report/html/finding-section.ts';
 import { timelineSections } from '../report/html/verdict-sections.ts';
 import { userLabel } from '../report/label.ts';
+import { verdictList } from '../report/users.ts';
 import type { Activity } from '../summarize/activity.ts';
 import { footerOf, type PageTexts } from './report-island.ts';
 import type { UserAddress, UserReport, UserToken } from './user-report.ts';
-import { verdictsText } from './verdict-words.ts';
 
 /** All of one user as the page shows it. */
 export const userIsland = (user: UserReport, activity: Activity, texts: PageTexts): Island => {
@@ -96,7 +96,7 @@ const tokens = (
   rows: rows.map((token) => [
     escapeText(token.token_id),
     token.uses,
-    verdictsText(token.verdicts),
+    verdictList(token.verdicts),
     escapeText(token.alg ?? '-'),
     escapeText(token.key ?? '-'),
     token.roles.map(escapeText).join(', '),
@@ -130,7 +130,7 @@ const addresses = (
   rows: rows.map(({ ip, uses, verdicts, first_seen: first, last_seen: last }) => [
     escapeText(ip),
     uses,
-    verdictsText(verdicts),
+    verdictList(verdicts),
     stamp(first),
     stamp(last),
   ]),

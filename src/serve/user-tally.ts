@@ -1,6 +1,7 @@
 import type { Finding } from '../audit/finding.ts';
 import { identityOf } from '../event/decode.ts';
 import type { AuthEvent } from '../event/event.ts';
+import { byText } from '../summarize/order.ts';
 import { ActivityTally, type Activity } from '../summarize/activity.ts';
 import type { Notice } from '../summarize/summary.ts';
 import { rfc3339 } from '../summarize/time.ts';
@@ -173,10 +174,8 @@ const timelineOf = ({ step, from, series }: Activity): UserReport['timeline'] =>
 const newest = <T extends Span>(rows: Bounded<T>): readonly T[] =>
   rows
     .values()
-    .toSorted((a, b) => compare(b.last_seen ?? '', a.last_seen ?? ''))
+    .toSorted((a, b) => byText(b.last_seen ?? '', a.last_seen ?? ''))
     .slice(0, MOST_ROWS);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const remarks = function* (kinds: readonly Uses[]): IterableIterator<Notice> {
   const lists = [

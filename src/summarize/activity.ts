@@ -31,23 +31,19 @@ export class ActivityTally {
   /** Counts a judged block, each entry as one use; groups of a store tell no times and are left to `see`. */
   add({ count, times, verdicts, uses }: JudgedBlock): void {
     if (uses !== undefined) return;
-    let seconds = STEPS[this.#width]!;
     let known = Number.NaN;
     let counts: Float64Array | null = null;
     for (let at = 0; at < count; at++) {
       const time = times[at]!;
-      const place = Math.floor(time / 1000 / seconds);
+      const place = this.#placeOf(time);
       // Lines stand in the order of their time, mostly.
       if (place !== known) {
         if (Number.isNaN(time)) {
           this.#untimed++;
           continue;
         }
-        counts = this.#countsAt(place);
-        const width = STEPS[this.#width]!;
-        if (width !== seconds) counts = this.#countsAt(Math.floor(time / 1000 / width));
-        known = width === seconds ? place : Number.NaN;
-        seconds = width;
+        counts = this.#countsAt(time);
+        known = this.#placeOf(time);
       }
       counts![verdicts[at]!]!++;
     }
@@ -55,16 +51,8 @@ export class ActivityTally {
 
   /** Counts one use; `time` in milliseconds, NaN for none. */
   see(time: number, verdict: Verdict): void {
-    if (Number.isNaN(time)) {
-      this.#untimed++;
-      return;
-    }
-    const width = this.#width;
-    let counts = this.#countsAt(Math.floor(time / 1000 / STEPS[width]!));
-    if (this.#width !== width) {
-      counts = this.#countsAt(Math.floor(time / 1000 / STEPS[this.#width]!));
-    }
-    counts[VERDICT_INDEX.get(verdict)!]!++;
+    if (Number.isNaN(time)) this.#untimed++;
+    else this.#countsAt(time)[VERDICT_INDEX.get(verdict)!]!++;
   }
 
   result(): Activity {
@@ -77,14 +65,18 @@ export class ActivityTally {
     return { step, from: steps.map(([place]) => place * step), series, untimed: this.#untimed };
   }
 
-  /** Of the step's number; where there are too many steps already they get wider, and the number is void. */
-  #countsAt(place: number): Float64Array {
+  #placeOf(time: number): number {
+    return Math.floor(time / 1000 / STEPS[this.#width]!);
+  }
+
+  /** Of the step that has the moment; where there are too many steps already they get wider. */
+  #countsAt(time: number): Float64Array {
+    const place = this.#placeOf(time);
     const known = this.#steps.get(place);
     if (known !== undefined) return known;
-    const fresh = new Float64Array(VERDICTS.length);
-    this.#steps.set(place, fresh);
+    this.#steps.set(place, new Float64Array(VERDICTS.length));
     while (this.#steps.size > MOST_STEPS && this.#width < STEPS.length - 1) this.#widen();
-    return fresh;
+    return this.#steps.get(this.#placeOf(time))!;
   }
 
   #widen(): void {

@@ -45,7 +45,8 @@ interface DayCount {
 
 /** Counts of tokens whose signature verified by when they expire, seen from `now`. */
 export class ExpiryTally {
-  readonly #now: number;
+  /** Seconds since the epoch. */
+  protected now: number;
   readonly #dayOf: (seconds: number) => number;
   readonly #tokens: Float64Array = new Float64Array(EXPIRY_BUCKETS.length);
   readonly #distinct: Float64Array = new Float64Array(EXPIRY_BUCKETS.length);
@@ -58,13 +59,13 @@ export class ExpiryTally {
 
   /** @param now seconds since the epoch */
   constructor(now: number, zone: string) {
-    this.#now = now;
+    this.now = now;
     this.#dayOf = dayCounter(zone);
   }
 
   /** Index of the bucket of the use at `at` of a judged block. */
   bucketOf(block: ColumnViews, at: number): number {
-    return bucketAt(block.expiries[at]!, this.#now);
+    return bucketAt(block.expiries[at]!, this.now);
   }
 
   add(

@@ -34,23 +34,12 @@ export interface Expiring {
  * 12 bytes for each different one, and are put into buckets whenever somebody looks.
  */
 export class MovingExpiry extends ExpiryTally {
-  #now: number;
   readonly #expired = new Bucket();
   readonly #never = new Bucket();
   readonly #waiting = new Map<number, { tokens: number; distinct: number }>();
   #rows: Uint32Array = new Uint32Array(1024);
   #expiries: Float64Array = new Float64Array(1024);
   #count = 0;
-
-  /** @param now seconds since the epoch */
-  constructor(now: number, zone: string) {
-    super(now, zone);
-    this.#now = now;
-  }
-
-  override bucketOf(block: ColumnViews, at: number): number {
-    return bucketAt(block.expiries[at]!, this.#now);
-  }
 
   override add(
     block: ColumnViews,
@@ -83,7 +72,7 @@ export class MovingExpiry extends ExpiryTally {
 
   /** Moves the present to `now` in seconds, and brings the buckets and those of all users up to it. */
   moveTo(now: number, users: UserTally): void {
-    this.#now = now;
+    this.now = now;
     const buckets = EXPIRY_BUCKETS.map(() => new Bucket());
     for (const [expiry, { tokens, distinct }] of this.#waiting) {
       const bucket = bucketAt(expiry, now);
@@ -121,7 +110,7 @@ export class MovingExpiry extends ExpiryTally {
     let count = 0;
     for (let i = 0; i < this.#count; i++) {
       const expiry = this.#expiries[i]!;
-      if (expiry <= this.#now || expiry > this.#now + within) continue;
+      if (expiry <= this.now || expiry > this.now + within) continue;
       count++;
       const row = this.#rows[i]!;
       if (!((due.get(row) ?? Number.POSITIVE_INFINITY) <= expiry)) due.set(row, expiry);

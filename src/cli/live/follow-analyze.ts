@@ -6,10 +6,10 @@ import type { Notice, Summary } from '../../summarize/summary.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { lookOf, themeFor } from '../look.ts';
-import { printSummary, withTop } from '../print-summary.ts';
+import { concludeSummary, printSummary, withTop } from '../print-summary.ts';
 import type { ResolvedRead } from '../resolve.ts';
 import { onStop } from '../stop.ts';
-import { streamSink, type Sink } from '../write.ts';
+import { streamSink } from '../write.ts';
 import { mannerOf } from './follow-flags.ts';
 import { Session } from './session.ts';
 import { showLive } from './show.ts';
@@ -70,9 +70,8 @@ export const followAnalyze = async (
     await session.run(interval, () => write(snapshot()));
     const last = snapshot();
     await write(last);
-    // The remarks on standard error, and the exit code of every analysis.
-    const silent: Sink = { ...sink, write: () => Promise.resolve() };
-    return await printSummary(last, { ...flags, json: true }, host, silent);
+    await sink.close();
+    return await concludeSummary(last, { ...flags, json: true }, host);
   } finally {
     stop.disarm();
   }

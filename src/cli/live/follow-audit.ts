@@ -13,10 +13,10 @@ import type { AuditFlags } from '../define/audit-flags.ts';
 import type { Host } from '../host.ts';
 import { themeFor } from '../look.ts';
 import { auditReportOf } from '../audit-report.ts';
-import { printAudit } from '../print-audit.ts';
+import { concludeAudit, printAudit } from '../print-audit.ts';
 import type { ResolvedRead } from '../resolve.ts';
 import { onStop } from '../stop.ts';
-import { streamSink, type Sink } from '../write.ts';
+import { streamSink } from '../write.ts';
 import { heldNotice } from './follow-analyze.ts';
 import { mannerOf } from './follow-flags.ts';
 import { Session } from './session.ts';
@@ -91,9 +91,8 @@ export const followAudit = async (
     await session.run(interval, () => write(reportOf(audit.result())));
     const last = finish();
     await write(last);
-    // The remarks on standard error, and the exit code of every audit.
-    const silent: Sink = { ...sink, write: () => Promise.resolve() };
-    return await printAudit(last, { ...flags, json: true }, host, silent);
+    await sink.close();
+    return await concludeAudit(last, { ...flags, json: true }, host);
   } finally {
     stop.disarm();
   }

@@ -1,9 +1,9 @@
 import type { FiguresSection, Island } from '../../page/island.ts';
 import type { ExpiryBucketName, Summary } from '../../summarize/summary.ts';
-import type { Verdict } from '../../verify/verdict.ts';
 import { createCalendar } from '../calendar.ts';
 import { chunks } from '../chunks.ts';
 import { formatCount, plural } from '../count.ts';
+import { SUSPECT } from '../outcome.ts';
 import { clockStamp, inputLabel, seenSpan, shownNotices } from '../overview.ts';
 import type { Reporter } from '../reporter.ts';
 import { withoutTokens } from '../audit/masked.ts';
@@ -17,15 +17,6 @@ import { inputSections, islandOf, noteSections } from './page-parts.ts';
 import { hearsaySections, usersSection } from './user-sections.ts';
 import { barsSection, timelineSections } from './verdict-sections.ts';
 
-/** Verdicts of tokens that somebody made or changed, or that are not for us. */
-const REJECTED: readonly Verdict[] = [
-  'bad_signature',
-  'alg_none',
-  'alg_not_allowed',
-  'unknown_key',
-  'wrong_issuer',
-  'wrong_audience',
-];
 const SOON: readonly ExpiryBucketName[] = ['within_1h', 'within_24h'];
 
 /** The summary as a page of its own. */
@@ -77,7 +68,7 @@ const figuresSection = (summary: Summary): FiguresSection => {
   const { totals, users, expiry, findings, verification } = summary;
   const { verdicts } = totals;
   const isVerified = verification.mode === 'verified';
-  const rejected = REJECTED.reduce((sum, verdict) => sum + verdicts[verdict], 0);
+  const rejected = [...SUSPECT].reduce((sum, verdict) => sum + verdicts[verdict], 0);
   const soon = expiry.filter(({ bucket }) => SOON.includes(bucket));
   const ending = soon.reduce((sum, { distinct_tokens: n }) => sum + n, 0);
   const share = (count: number): string =>

@@ -1,11 +1,9 @@
 import type { Cell, TableSection } from '../../page/island.ts';
-import type { Summary, UnverifiedUser, UserSummary } from '../../summarize/summary.ts';
-import { VERDICTS } from '../../verify/verdict.ts';
+import type { Summary, UserSummary } from '../../summarize/summary.ts';
 import type { Calendar } from '../calendar.ts';
-import { formatCount } from '../count.ts';
 import { escapeText } from '../escape.ts';
 import { emailLabel, userLabel } from '../label.ts';
-import { rejectedCount } from '../users.ts';
+import { rejectedCount, verdictList } from '../users.ts';
 
 /** The users with their verdicts, `top` of them inside the page, 0 for all. */
 export const usersSection = (summary: Summary, calendar: Calendar, top: number): TableSection => {
@@ -71,12 +69,7 @@ export const hearsaySections = ({
         { title: 'Tokens', type: 'count' },
         { title: 'Verdicts', type: 'text' },
       ],
-      rows: users.map((user) => [userLabel(user), user.tokens, verdictsText(user)]),
+      rows: users.map((user) => [userLabel(user), user.tokens, verdictList(user.verdicts)]),
     },
   ];
 };
-
-const verdictsText = ({ verdicts }: UnverifiedUser): string =>
-  VERDICTS.filter((verdict) => (verdicts[verdict] ?? 0) > 0)
-    .map((verdict) => `${verdict} ${formatCount(verdicts[verdict]!)}`)
-    .join(', ');

@@ -1,6 +1,7 @@
 import type { Finding } from '../../audit/finding.ts';
 import { rankOf } from '../../audit/level.ts';
 import type { Use } from '../../audit/use.ts';
+import { byText } from '../../summarize/order.ts';
 import { idLabel, whoText } from '../audit/words.ts';
 import { formatCount, plural } from '../count.ts';
 import { escapeText } from '../escape.ts';
@@ -84,7 +85,7 @@ export const expiringPart = (
 export const findingPart = (view: LiveView, width: number, rows: number, theme: Theme): Part => {
   const findings = view.findings ?? [];
   const shown = findings
-    .toSorted((a, b) => compare(b.last_seen ?? '', a.last_seen ?? '') || rank(b) - rank(a))
+    .toSorted((a, b) => byText(b.last_seen ?? '', a.last_seen ?? '') || rank(b) - rank(a))
     .slice(0, rows);
   const lines = shown.map((finding) => {
     const { level, rule, title, count, last_seen: last } = finding;
@@ -101,8 +102,6 @@ export const findingPart = (view: LiveView, width: number, rows: number, theme: 
 };
 
 const rank = ({ level }: Finding): number => rankOf(level);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const levelPaint = (finding: Finding, theme: Theme): Paint =>
   rank(finding) >= rankOf('high') ? theme.bad : rank(finding) > 0 ? theme.warn : theme.faint;
