@@ -35,8 +35,7 @@ const start = (command, log) => {
   const args = [bin, command, '--follow', log, '--secret-file', file('secret'), '-q'];
   // Else the writing and parsing of ten thousand users, or a thousand findings, would be measured too, and the wait
   // for late lines.
-  const more =
-    command === 'analyze' ? ['--top', '1'] : ['--level', 'critical', '--lateness', '0s'];
+  const more = command === 'analyze' ? ['--top', '1'] : ['--level', 'critical', '--lateness', '0s'];
   const child = spawn(process.execPath, [...args, '--interval', '200ms', ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
