@@ -14,7 +14,7 @@ export class OpenFile {
   readonly path: string;
   readonly #device: number;
   readonly #inode: number;
-  /** Where the file ended when it was last looked at. */
+  /** Where our last lines ended; never the middle of another process's. */
   #end: number;
   #torn: boolean;
 
@@ -63,15 +63,19 @@ export class OpenFile {
    * its own write may have left half a line before them.
    */
   beginsLine(lines: Buffer): boolean {
-    const before = this.#end;
     const { size } = this;
+    const follows = this.#end + lines.length === size;
     this.#end = size;
-    if (before + lines.length === size) return true;
+    if (follows) return true;
     for (let span = lines.length + 4096; ; span *= 8) {
       const from = Math.max(0, size - span);
       const region = readAt(this.fd, from, size - from);
       const at = region.lastIndexOf(lines);
-      if (at > 0) return region[at - 1] === LF;
+      if (at > 0 || (at === 0 && from === 0)) {
+        // What others added meanwhile may be half a line.
+        this.#end = from + at + lines.length;
+        return at === 0 || region[at - 1] === LF;
+      }
       // Not there at all: the file was emptied under us.
       if (from === 0 || span > SEARCHED) return true;
     }
