@@ -66,8 +66,9 @@ const NEWLINE = 0x0a;
 /** Sources → blocks → judged blocks: the one place that knows the order of the stages. */
 export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> => {
   await prepareZone(plan.judge.zone);
+  const pool = new JudgePool(plan.judge, plan.threads, plan.blockSize);
   const bytes = knownBytes(plan.inputs);
-  const pool = new JudgePool(plan.judge, plan.threads, plan.blockSize, bytes);
+  if (bytes !== null) pool.expect(bytes);
   const progress: Progress = { read: [], incomplete: [], notices: [] };
   const queue: { readonly result: Promise<PoolResult>; readonly input: number }[] = [];
   const finishFirst = async (): Promise<void> => {

@@ -26,7 +26,6 @@ export class BlockKeeper implements Keeper {
     this.#taker = taker;
     this.#read = read;
     this.#nameOf = nameOf;
-    taker.startOver();
   }
 
   get isEmpty(): boolean {

@@ -7,7 +7,7 @@ export interface FollowOptions {
   readonly open: (shouldStop: () => boolean) => Promise<readonly Growing[]>;
   /** One turn of all sources. */
   readonly round: (sources: readonly Growing[]) => Promise<readonly Turn[]>;
-  /** Milliseconds between two rounds. */
+  /** Milliseconds from the start of a round to the next. */
   readonly poll: number;
   /** Ends the run. */
   readonly signal: AbortSignal;
@@ -20,14 +20,20 @@ export const follow = async (options: FollowOptions): Promise<readonly Turn[]> =
   const { open, round, poll, signal, onRound } = options;
   let isLast = false;
   const sources = await open(() => signal.aborted && !isLast);
-  for (;;) {
-    isLast = signal.aborted;
-    const turns = await round(sources);
-    onRound(turns);
-    // What was written until the end was asked for still counts, where all before it was read.
-    if (isLast || (signal.aborted && turns.some(({ isComplete }) => !isComplete))) return turns;
-    if (sources.length > 0 && sources.every(({ isEnded }) => isEnded)) return turns;
-    await pause(poll, signal);
+  try {
+    for (;;) {
+      isLast = signal.aborted;
+      const began = performance.now();
+      const turns = await round(sources);
+      onRound(turns);
+      // What was written until the end was asked for still counts, where all before it was read.
+      if (isLast || (signal.aborted && turns.some(({ isComplete }) => !isComplete))) return turns;
+      if (sources.length > 0 && sources.every(({ isEnded }) => isEnded)) return turns;
+      // Who has fallen behind does not rest.
+      await pause(Math.max(0, poll - (performance.now() - began)), signal);
+    }
+  } finally {
+    await Promise.all(sources.map((source) => source.close()));
   }
 };
 

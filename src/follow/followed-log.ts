@@ -32,7 +32,10 @@ export class FollowedLog implements Growing {
     this.#path = path;
     this.#options = options;
     this.read = { path: nameOf(path), bytes: 0, lines: 0, recorded: false };
-    const newKeeper = (): BlockKeeper => new BlockKeeper(taker, this.read, nameOf);
+    const newKeeper = (startsOver: boolean): BlockKeeper => {
+      if (startsOver) taker.startOver();
+      return new BlockKeeper(taker, this.read, nameOf);
+    };
     this.#passes = new Passes(path, options, { config: options.config, generations }, newKeeper);
   }
 
@@ -59,6 +62,10 @@ export class FollowedLog implements Growing {
     const turn = await this.#passes.pass();
     this.#last = turn.isComplete && turn.incomplete.length === 0 ? turn : null;
     return turn;
+  }
+
+  close(): Promise<void> {
+    return this.#passes.close();
   }
 
   /** Few questions that tell whether the folder, the current file or the newest rotated one changed: a writer goes on in that until it is told. */

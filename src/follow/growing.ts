@@ -6,6 +6,8 @@ import type { PoolResult } from '../threads/pool.ts';
 export interface Growing {
   /** Reads what is new; all of it, unless it shall stop. */
   turn(): Promise<Turn>;
+  /** Ends what waits for more. */
+  close(): Promise<void>;
   /** What was read so far. */
   readonly read: ReadSoFar;
   /** Nothing will come any more. */

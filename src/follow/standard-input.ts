@@ -18,6 +18,7 @@ export class StandardInput implements Growing {
   readonly read: ReadSoFar = { path: '-', bytes: 0, lines: 0, recorded: false };
   readonly #options: PassOptions;
   readonly #taker: Taker;
+  readonly #pool: JudgePool;
   readonly #incomplete: Incomplete[] = [];
   #waiting: Buffer[] = [];
   #size = 0;
@@ -28,6 +29,7 @@ export class StandardInput implements Growing {
   constructor(stdin: Readable, options: PassOptions, taker: Taker) {
     this.#options = options;
     this.#taker = taker;
+    this.#pool = new JudgePool(options.judge, 1, options.blockSize);
     void this.#gather(stdin);
   }
 
@@ -41,6 +43,10 @@ export class StandardInput implements Growing {
     const incomplete = this.#incomplete;
     const held = this.#size > 0 ? 1 : 0;
     return { held, incomplete, isComplete: true };
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   async #gather(stdin: Readable): Promise<void> {
@@ -78,30 +84,25 @@ export class StandardInput implements Growing {
   }
 
   async #judge(text: Buffer): Promise<void> {
-    const { blockSize, maxLine, recordedOnly } = this.#options;
-    const config = this.#options.judge();
-    const pool = new JudgePool(config, 1, blockSize, text.length);
+    const { blockSize, maxLine, recordedOnly, isDetailed } = this.#options;
+    const now = this.#options.now();
     const { read } = this;
-    this.#taker.startOver();
+    const pool = this.#pool;
+    pool.expect(text.length);
     let behind = text.length;
-    try {
-      const blocks = readBlocks(once(text), { blockSize, maxLine, allocate: pool.allocate });
-      for await (const relative of blocks) {
-        const block = { ...relative, offset: this.#offset + relative.offset };
-        if (block.offset === 0) read.recorded = startsWithEvent(block);
-        if (recordedOnly && !read.recorded) throw noKey();
-        behind -= block.length;
-        const plain = this.#options.isDetailed?.(behind) === false;
-        const place = { path: '-', firstLine: read.lines + 1 };
-        const { recorded } = read;
-        const reference = config.policy.now;
-        const result = await pool.submit({ block, ...place, reference, recorded, plain });
-        this.#taker.take(result, place);
-        read.lines += result.judged.lines;
-        await this.#taker.flush();
-      }
-    } finally {
-      await pool.close();
+    const blocks = readBlocks(once(text), { blockSize, maxLine, allocate: pool.allocate });
+    for await (const relative of blocks) {
+      const block = { ...relative, offset: this.#offset + relative.offset };
+      if (block.offset === 0) read.recorded = startsWithEvent(block);
+      if (recordedOnly && !read.recorded) throw noKey();
+      behind -= block.length;
+      const plain = isDetailed?.(behind) === false;
+      const place = { path: '-', firstLine: read.lines + 1 };
+      const { recorded } = read;
+      const result = await pool.submit({ block, ...place, reference: now, now, recorded, plain });
+      this.#taker.take(result, place);
+      read.lines += result.judged.lines;
+      await this.#taker.flush();
     }
     this.#offset += text.length;
     read.bytes += text.length;

@@ -21,8 +21,11 @@ import { requireSame } from './unchanged.ts';
 /** What reading a log needs, whatever becomes of it. */
 export interface PassOptions {
   readonly disk: Disk;
-  /** Asked anew for each pass: the clock goes on. */
-  readonly judge: () => JudgeConfig;
+  readonly judge: JudgeConfig;
+  /** The present in milliseconds: the clock goes on. */
+  readonly now: () => number;
+  /** Judges outlast a pass: what they know of the tokens is worth its memory. */
+  readonly keepsJudges: boolean;
   readonly config: Config;
   /** There is no key: only files of events will do. */
   readonly recordedOnly: boolean;
@@ -84,14 +87,14 @@ export class Pass {
   readonly #options: PassOptions;
   readonly #keeper: Keeper;
   readonly #incomplete: Incomplete[];
-  readonly #judge: JudgeConfig;
+  readonly #pool: JudgePool;
+  readonly #now: number;
   readonly #queue: Item[] = [];
   #state: LogState;
   #look: Look = { sights: [], unreadable: [], names: [] };
   #works: readonly Work[] = [];
   /** Generations without a file, kept until all is read. */
   #gone: readonly Generation[] = [];
-  #pool: JudgePool | null = null;
   /** Bytes of text that were not handed out yet. */
   #unread = 0;
   /** Text of the current file is among what was gathered. */
@@ -104,13 +107,15 @@ export class Pass {
     state: LogState,
     incomplete: Incomplete[],
     keeper: Keeper,
+    pool: JudgePool,
   ) {
     this.#path = path;
     this.#options = options;
     this.#state = state;
     this.#incomplete = incomplete;
-    this.#judge = options.judge();
+    this.#now = options.now();
     this.#keeper = keeper;
+    this.#pool = pool;
   }
 
   /** As far as all is kept. */
@@ -135,12 +140,9 @@ export class Pass {
     if (sights.length === 0 && unreadable.length === 0) {
       this.#fail(this.#path, 'unreadable', `cannot read ${this.#path}: no such file or directory`);
     }
-    try {
-      for (const work of this.#works) if (!shouldStop()) await this.#read(work);
-      while (this.#queue.length > 0) await this.#finishFirst();
-    } finally {
-      await this.#pool?.close();
-    }
+    this.#expect();
+    for (const work of this.#works) if (!shouldStop()) await this.#read(work);
+    while (this.#queue.length > 0) await this.#finishFirst();
     const isComplete = !shouldStop();
     if (isComplete) this.#settle();
     await this.#keep();
@@ -162,7 +164,7 @@ export class Pass {
       this.#queue.push({ work, done: sight.rotated });
       return;
     }
-    const pool = (this.#pool ??= this.#newPool());
+    const pool = this.#pool;
     const { pieces, mtime } = await openPieces(
       sight,
       draft.offset,
@@ -185,7 +187,7 @@ export class Pass {
           this.#queue.push({ work, done: sight.rotated && (!value || sight.damage !== null) });
           return;
         }
-        this.#submit(work, value, mtime, pool);
+        this.#submit(work, value, mtime);
         while (this.#queue.length > pool.depth) await this.#finishFirst();
         if (this.#options.shouldStop()) return;
       }
@@ -194,17 +196,16 @@ export class Pass {
     }
   }
 
-  #newPool(): JudgePool {
-    const { threads, blockSize } = this.#options;
+  #expect(): void {
     const bytes = this.#works.reduce(
       (sum, { sight, draft }) => sum + (sight.known === null ? sight.length - draft.offset : 0),
       0,
     );
     this.#unread = bytes;
-    return new JudgePool(this.#judge, threads, blockSize, bytes);
+    this.#pool.expect(bytes);
   }
 
-  #submit(work: Work, piece: Piece, mtime: number, pool: JudgePool): void {
+  #submit(work: Work, piece: Piece, mtime: number): void {
     const { block } = piece;
     if (work.draft.offset === 0 && work.line === 0 && startsWithEvent(block)) {
       work.draft = { ...work.draft, recorded: true };
@@ -212,12 +213,15 @@ export class Pass {
     const { recorded } = work.draft;
     if (this.#options.recordedOnly && !recorded) throw noKey();
     const firstLine = work.line + 1;
-    work.line += countLines(block.bytes, block.length);
-    const reference = Math.min(mtime, this.#judge.policy.now);
+    const { judge, isDetailed } = this.#options;
+    // Only events carry the number of their line from here.
+    if (judge.events || recorded) work.line += countLines(block.bytes, block.length);
+    const now = this.#now;
+    const reference = Math.min(mtime, now);
     const path = work.sight.path;
     this.#unread -= block.length;
-    const plain = this.#options.isDetailed?.(this.#unread) === false;
-    const result = pool.submit({ block, path, reference, firstLine, recorded, plain });
+    const plain = isDetailed?.(this.#unread) === false;
+    const result = this.#pool.submit({ block, path, reference, now, firstLine, recorded, plain });
     // The queue awaits it later; until then a failure must not count as unhandled.
     result.catch(() => undefined);
     this.#queue.push({ work, piece, result });
@@ -243,7 +247,7 @@ export class Pass {
     const file = work.sight.file;
     work.draft = { ...work.draft, offset: end, lines, marks, file, done: false };
     this.#hasCurrent ||= !work.sight.rotated;
-    if (isDone) this.#pool?.release(judged);
+    if (isDone) this.#pool.release(judged);
     if (this.#keeper.isFull) await this.#keep();
   }
 

@@ -46,6 +46,8 @@ export interface BlockJob {
   readonly path: string;
   /** Milliseconds: dates without a year lie before this. */
   readonly reference: number;
+  /** The present in milliseconds, where it has gone on since the configuration. */
+  readonly now?: number;
   /** Number of the block's first line, from 1; used by events only. */
   readonly firstLine: number;
   /** The source is a file of events, whose verdicts stand. */
@@ -60,6 +62,7 @@ const CARRIAGE_RETURN = 0x0d;
 /** Turns blocks into judged blocks: lines, tokens, verdicts. One per thread; keeps what repeats. */
 export class Judge {
   readonly #config: JudgeConfig;
+  readonly #present: { now: number };
   readonly #scanner: Scanner;
   readonly #pattern: PatternScanner | null;
   readonly #verifier: Verifier;
@@ -82,9 +85,13 @@ export class Judge {
   #linesWithToken = 0;
   #linesSkipped = 0;
 
-  constructor(config: JudgeConfig) {
+  constructor(given: JudgeConfig) {
+    // All parts share this policy, whose present goes on.
+    const policy = { ...given.policy };
+    const config = { ...given, policy };
     this.#config = config;
-    const { policy, pattern, ring, events, audit } = config;
+    this.#present = policy;
+    const { pattern, ring, events, audit } = config;
     this.#scanner = new Scanner(policy.maxToken);
     this.#pattern = pattern === null ? null : new PatternScanner(pattern, this.#scanner);
     this.#verifier = new Verifier(ring, policy, this.#identities);
@@ -104,7 +111,8 @@ export class Judge {
   }
 
   judge(job: BlockJob): JudgedBlock {
-    const { block, reference } = job;
+    const { block, reference, now = this.#present.now } = job;
+    if (now !== this.#present.now) this.#moveTo(now);
     const { zone, year, forwarded = false } = this.#config;
     const context: LineContext = { zone, reference, year, forwarded };
     if (this.#identities.startOverIfFull(this.#kernel?.isFull ?? false)) this.#kernel?.forget();
@@ -121,6 +129,11 @@ export class Judge {
     }
     this.#verifier.judge(block.bytes, this.#spans, this.#judgements);
     return this.#summary(job, context, ranges);
+  }
+
+  #moveTo(now: number): void {
+    this.#present.now = now;
+    this.#kernel?.moveTo(this.#config.policy);
   }
 
   #readRecorded(job: BlockJob): JudgedBlock {

@@ -26,7 +26,7 @@ export interface JudgedUse {
 }
 
 const MOST_TEXTS = 1 << 14;
-const MOST_TOKENS = 1 << 14;
+const MOST_TOKENS = 1 << 15;
 const FIRST_ROOM = 1024;
 
 /** Gathers the uses of a block in columns; numbers what repeats. */

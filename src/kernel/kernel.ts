@@ -67,8 +67,14 @@ export class Kernel {
     exports.seedIdentities(seeds.readInt32LE(4));
     exports.configureScan(policy.maxToken);
     exports.configureBatch(zone === 'UTC' ? 1 : 0);
-    exports.configureClock(policy.now, policy.leeway, policy.clock === 'now' ? 1 : 0);
-    return new Kernel(exports, ring, identities);
+    const kernel = new Kernel(exports, ring, identities);
+    kernel.moveTo(policy);
+    return kernel;
+  }
+
+  /** The policy's present is another now. */
+  moveTo({ now, leeway, clock }: Policy): void {
+    this.#exports.configureClock(now, leeway, clock === 'now' ? 1 : 0);
   }
 
   /** The identities take so much room that the next block may not fit: `forget` is due. */

@@ -30,15 +30,19 @@ export class JudgePool {
   readonly #hands: Hand[] = [];
   readonly #free: ArrayBuffer[] = [];
   readonly #inlineBytes: number;
+  /** Bytes judged here, of earlier input the less the longer ago. */
   #localBytes = 0;
 
-  /** @param bytes of all input where that is known: whether workers will be worth their start */
-  constructor(config: JudgeConfig, threads: number, blockSize: number, bytes: number | null) {
+  constructor(config: JudgeConfig, threads: number, blockSize: number) {
     this.#config = config;
     this.#threads = threads;
     const isSlow = config.ring?.keys.some(({ kty }) => kty !== 'oct') ?? false;
     this.#inlineBytes = blockSize * (isSlow ? INLINE_SLOW_BLOCKS : INLINE_BLOCKS);
-    if (bytes !== null && bytes > this.#inlineBytes) this.#localBytes = this.#inlineBytes;
+  }
+
+  /** Says how many bytes are to come: whether workers will be worth their start. */
+  expect(bytes: number): void {
+    this.#localBytes = bytes > this.#inlineBytes ? this.#inlineBytes : this.#localBytes / 2;
   }
 
   /** Blocks that may be under way before the first of them must be waited for. */

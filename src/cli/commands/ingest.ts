@@ -106,7 +106,9 @@ const run = async (
     return await ingest({
       store,
       disk: nodeDisk,
-      judge: () => ({ ...judge, policy: { ...judge.policy, now: now ?? Date.now() } }),
+      judge,
+      now: () => now ?? Date.now(),
+      keepsJudges: false,
       config: configOf(judge, maxLine, recordedOnly, change !== null),
       recordedOnly,
       resetState: flags.resetState === true,

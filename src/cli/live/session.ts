@@ -24,6 +24,9 @@ const DETAILED_BYTES = 1 << 20;
 /** After so long without a line none is late any more. */
 const QUIET_MS = 2000;
 
+/** Logs whose judges go on from round to round: each holds on to some ten MiB. */
+const MOST_KEPT = 8;
+
 export interface SessionOptions {
   readonly sources: readonly string[];
   readonly read: ReadOptions;
@@ -166,7 +169,9 @@ export class Session {
     const { judge, threads, blockSize, maxLine, recordedOnly } = planOf(read, 'audit');
     return {
       disk: nodeDisk,
-      judge: () => ({ ...judge, forwarded, policy: { ...judge.policy, now: this.now } }),
+      judge: { ...judge, forwarded },
+      now: () => this.now,
+      keepsJudges: logs <= MOST_KEPT,
       config: configOf(judge, maxLine, recordedOnly, false),
       recordedOnly,
       threads: Math.max(1, Math.floor(threads / Math.max(1, logs))),

@@ -40,7 +40,9 @@ export const optionsFor = (
 ): LogOptions => ({
   store,
   disk: files,
-  judge: () => judge,
+  judge,
+  now: () => judge.policy.now,
+  keepsJudges: false,
   config: configOf(judge, 1 << 12, false, false),
   recordedOnly: false,
   resetState: false,
