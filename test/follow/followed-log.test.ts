@@ -135,11 +135,11 @@ test('a look that is given up on, at whatever point, confuses no token with anot
       await log.turn();
     }
     const expected = [10, 20, 30, 40].flatMap((count) =>
-      Array.from({ length: count }, (_, n) => `user-${n % 40}`),
+      Array.from({ length: count }, (_, n) => `user-${n}`),
     );
-    const seen = uses.map(({ token }) => token?.userId);
     // A file that seemed another one for a moment is read again from its start.
-    expect(seen.slice(-expected.length).toSorted()).toEqual(expected.toSorted());
+    const seen = uses.slice(-expected.length).map(({ token }) => token?.userId);
+    expect(seen).toEqual(expected);
     expect(uses.every(({ verdict }) => verdict === 'valid')).toBe(true);
     restarted += starts() - 1;
   }
