@@ -50,14 +50,15 @@ export class JudgePool {
     return 1 + this.#hands.length * QUEUED_PER_WORKER;
   }
 
-  /** Gives a block to the worker with the least to do; where all have enough this thread takes it. */
+  /** Gives a block to the worker with the least to do; where all have enough this thread takes it, unless it runs rules. */
   submit(job: BlockJob): Promise<PoolResult> {
     if (this.#localBytes >= this.#inlineBytes) {
       while (this.#hands.length < this.#threads - 1) this.#hands.push(this.#start());
     }
     let least: Hand | null = null;
     for (const hand of this.#hands) {
-      if (!hand.isReady || hand.waiting.length >= QUEUED_PER_WORKER) continue;
+      const hasEnough = hand.waiting.length >= QUEUED_PER_WORKER && !this.#config.audit;
+      if (!hand.isReady || hasEnough) continue;
       if (least === null || hand.waiting.length < least.waiting.length) least = hand;
     }
     return least === null ? this.#judgeHere(job) : this.#delegate(job, least);
