@@ -23,7 +23,7 @@ export class ColumnsReader {
   readonly #texts = new Kept<string>();
 
   /** The uses of a block of `file`; `firstLine` is the number of its first line, from 1. */
-  read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): readonly Use[] {
+  read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): Use[] {
     const uses: Use[] = [];
     const { count, numbers } = columns;
     this.#tokens.add(columns.firstToken, columns.newTokens);
