@@ -1,4 +1,5 @@
 import type { TokenFacts } from '../event/facts.ts';
+import { unpackFacts } from '../event/packed-facts.ts';
 import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from '../judge/uses.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import type { Use } from './use.ts';
@@ -26,7 +27,7 @@ export class ColumnsReader {
   read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): Use[] {
     const uses: Use[] = [];
     const { count, numbers } = columns;
-    this.#tokens.add(columns.firstToken, columns.newTokens);
+    this.#tokens.add(columns.firstToken, unpackFacts(columns.newTokens));
     this.#texts.add(columns.firstText, columns.newTexts);
     for (let at = 0; at < count * USE_SIZE; at += USE_SIZE) {
       const token = this.#tokens.at(numbers[at + UseField.token]!);
