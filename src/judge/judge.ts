@@ -98,9 +98,9 @@ export class Judge {
     this.#keys = new Map((ring?.keys ?? []).map((key, index) => [key.id, index]));
     this.#notices = new Notices(policy);
     this.#events = events ? new EventWriter(policy) : null;
-    this.#auditWriter = audit ? new AuditWriter(policy, ring?.keys ?? []) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
     this.#kernel = this.#createKernel();
+    this.#auditWriter = audit ? new AuditWriter(policy, ring?.keys ?? [], this.#kernel) : null;
     this.#recorded = new RecordedReader(
       config,
       this.#identities,
@@ -244,11 +244,12 @@ export class Judge {
   #merge(job: BlockJob, context: LineContext, kernel: Kernel, ranges: readonly SlowRange[]): void {
     const { buffer, offset } = kernel.columns;
     const judged = columnsIn(buffer, kernel.tokens, offset);
+    this.#audit?.startFast(kernel.places, judged);
     let fast = 0;
     let slow = 0;
     for (const { end, tokensBefore } of ranges) {
       this.#columns.adopt(judged, fast, tokensBefore, fast + slow);
-      this.#audit?.addFast(kernel.places, judged, fast, tokensBefore);
+      this.#audit?.addFast(fast, tokensBefore);
       fast = tokensBefore;
       let next = slow;
       while (next < this.#spans.count && this.#spans.start[next]! < end) next++;
@@ -256,7 +257,7 @@ export class Judge {
       slow = next;
     }
     this.#columns.adopt(judged, fast, kernel.tokens, fast + slow);
-    this.#audit?.addFast(kernel.places, judged, fast, kernel.tokens);
+    this.#audit?.addFast(fast, kernel.tokens);
     for (const [code, count] of kernel.notices) this.#notices.add(code, count);
   }
 
