@@ -28,9 +28,8 @@ export function readAccess(start: usize, end: usize): u32 {
   const addressEnd = endOfWord(start, end);
   const userEnd = endOfWord(endOfWord(addressEnd + 1, end) + 1, end);
   if (addressEnd == start || userEnd >= end || load<u8>(userEnd + 1) != 0x5b) return SLOW;
-  if (!isBare(addressEnd, userEnd)) return SLOW;
   const open = behindTime(userEnd + 1, end);
-  if (open == 0 || load<u8>(open) != QUOTE) return SLOW;
+  if (open == 0 || load<u8>(open) != QUOTE || !isBare(addressEnd, open)) return SLOW;
   const requestEnd = endOfPlain(open + 1, end);
   const referer = requestEnd == 0 ? <usize>0 : behindNumbers(requestEnd + 1, end);
   if (referer == 0 || load<u8>(referer) != QUOTE) return SLOW;

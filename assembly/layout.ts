@@ -19,10 +19,10 @@ export const IDENTITY_SIZE: i32 = 8;
 export const SPELLINGS_SIZE: i32 = 16 << 20;
 export const MOST_SLOW_RANGES: i32 = 4096;
 /** Of lines' fields: ids of texts until they start over, and a power of two above. */
-export const MOST_TEXTS: i32 = 1 << 15;
-export const TEXT_SLOT_COUNT: i32 = 1 << 16;
+export const MOST_TEXTS: i32 = 1 << 16;
+export const TEXT_SLOT_COUNT: i32 = 1 << 17;
 export const TEXT_PLACE_SIZE: i32 = 16;
-export const TEXTS_SIZE: i32 = 4 << 20;
+export const TEXTS_SIZE: i32 = 8 << 20;
 
 /** What the host writes for the kernel to read: a header, a name, a key block. */
 export const EXCHANGE: usize = 0x10000;
