@@ -42,7 +42,6 @@ export function readAccess(start: usize, end: usize): u32 {
   const method = open + 1;
   const methodEnd = endOfWord(method, requestEnd);
   const targetEnd = endOfWord(methodEnd + 1, requestEnd);
-  if (methodEnd == method || load<u8>(methodEnd + 1) != SLASH) return SLOW;
   if (load<u32>(targetEnd + 1) != 0x50545448 || load<u8>(targetEnd + 5) != SLASH) return SLOW;
   if (endOfWord(targetEnd + 1, requestEnd) != requestEnd) return SLOW;
   if (!takeText(ADDRESS, FIELDS_IP, start, addressEnd)) return SLOW;

@@ -201,8 +201,8 @@ export function take(field: i32, start: usize, end: usize): bool {
   if (start == end) return true;
   seen |= 1 << field;
   if (field == REQUEST) return takeRequest(start, end);
-  // Behind a slash there is no origin, so whatever the query is, it does not count.
-  const cut = field == PATH && load<u8>(start) == 0x2f ? endOfPath(start, end) : end;
+  // Whatever the query is, it does not count.
+  const cut = field == PATH ? endOfPath(start, end) : end;
   return takeText(field, placeOf(field), start, cut);
 }
 

@@ -94,6 +94,8 @@ export class FieldLines {
     const { pick, once } = this.#random;
     if (once(this.#odd)) return pick(OTHERS);
     const normal = name.replace(/[-_.@ ]/g, '').toLowerCase();
+    if (/^request(?:line)?$/.test(normal))
+      return `"${pick(METHODS)} ${this.#text(PATHS)} HTTP/1.1"`;
     if (/ip|addr|peer/.test(normal)) return `"${this.#text(ADDRESSES)}"`;
     if (/agent|ua/.test(normal)) return `"${this.#text(AGENTS)}"`;
     if (/method|verb/.test(normal)) return `"${this.#text(METHODS)}"`;
@@ -125,7 +127,8 @@ export class FieldLines {
     const address = odd(`192.0.2.${below(99)}`, '::1', 'host', this.#text(ADDRESSES), '"x"', '');
     const names = odd('- -', '- ada', 'a b', '-', '- - -', '- a=b', '- "x y"', '- é');
     const time = odd('[22/Sep/2023:09:00:00 +0000]', '[]', '[22/Sep/2023:09:00:00 +0000', '[x] ');
-    const target = once(4) ? `/a?t=${this.#token()}` : `/${this.#text(PATHS)}`;
+    const path = once(4) ? `/a?t=${this.#token()}` : `/${this.#text(PATHS)}`;
+    const target = odd(path, this.#text(PATHS));
     const method = odd('GET', this.#text(METHODS), '');
     const version = odd('HTTP/1.1', 'HTTP/2', 'HTTPS', '', 'HTTP/1.1 x');
     const size = odd('200 12', '401 -', '200 -1', '20 1', '2000 1', '200  1', 'x', '200 12 5');
