@@ -93,7 +93,7 @@ export class LineTexts {
     const places = new Uint32Array(memory.buffer, TEXT_PLACES.value, count * PLACE_WORDS);
     for (; this.#numbered < count; this.#numbered++) {
       const at = this.#numbered * PLACE_WORDS;
-      const text = memory.toString('latin1', places[at + 1]!, places[at + 2]!);
+      const text = memory.toString('latin1', places[at + 1], places[at + 2]);
       this.#numbers[this.#numbered] = this.#numberOfKind(places[at]!, text);
     }
   }

@@ -100,7 +100,7 @@ export class FieldLines {
     if (/agent|ua/.test(normal)) return `"${this.#text(AGENTS)}"`;
     if (/method|verb/.test(normal)) return `"${this.#text(METHODS)}"`;
     if (/path|ur[il]|route/.test(normal)) return `"${this.#text(PATHS)}"`;
-    if (/id$/.test(normal)) return `"${this.#text(IDS)}"`;
+    if (normal.endsWith('id')) return `"${this.#text(IDS)}"`;
     return once(4) ? pick(once(this.#odd) ? OTHERS : PLAIN_OTHERS) : `"${this.#text(AGENTS)}"`;
   }
 
