@@ -1,7 +1,6 @@
 // Fields of a line of the combined log format.
 import { isDigit, QUOTE } from './json';
 import {
-  ACCESS,
   ADDRESS,
   AGENT,
   ask,
@@ -11,11 +10,10 @@ import {
   NOTHING,
   PATH,
   REQUEST,
-  SLOW,
   take,
   takeText,
 } from './fields';
-import { FIELDS_IP } from './records';
+import { ACCESS, FIELDS_IP, SLOW } from './records';
 import { UNKNOWN } from './texts';
 
 const SPACE: u8 = 0x20;
@@ -44,7 +42,7 @@ export function readAccess(start: usize, end: usize): u32 {
   const targetEnd = endOfWord(methodEnd + 1, requestEnd);
   if (load<u32>(targetEnd + 1) != 0x50545448 || load<u8>(targetEnd + 5) != SLASH) return SLOW;
   if (endOfWord(targetEnd + 1, requestEnd) != requestEnd) return SLOW;
-  if (!takeText(ADDRESS, FIELDS_IP, start, addressEnd)) return SLOW;
+  takeText(ADDRESS, FIELDS_IP, start, addressEnd);
   if (!take(METHOD, method, methodEnd) || !take(PATH, methodEnd + 1, targetEnd)) return SLOW;
   return take(AGENT, agent, agentEnd) ? readRest(agentEnd + 1, end) : SLOW;
 }

@@ -4,6 +4,7 @@ import { LAST_NAMES } from './layout';
 import { same } from './headers';
 import { endOfText, isDigit, QUOTE } from './json';
 import {
+  EMPTY,
   fields,
   FIELDS_AGENT,
   FIELDS_EVENT,
@@ -18,6 +19,8 @@ import {
   LINE_KNOWN,
   LINE_SIZE,
   LINE_START,
+  READ,
+  SLOW,
   tokens,
   TOKEN_END,
   TOKEN_LINE,
@@ -26,7 +29,16 @@ import {
 } from './records';
 import { tokenCount } from './batch';
 import { readAccess } from './fields-access';
-import { findText, idOf, keepText, UNKNOWN } from './texts';
+import {
+  dropTexts,
+  enqueueText,
+  findText,
+  isQueueFull,
+  keepText,
+  queued,
+  settleTexts,
+  UNKNOWN,
+} from './texts';
 
 // Fields, as the host numbers them; with what it makes of a text they are the kinds of texts.
 export const IP: i32 = 0;
@@ -41,12 +53,7 @@ const NAME: u32 = 7;
 /** What the host says of a name that tells nothing; less for one whose line is its own. */
 export const NOTHING: i32 = -1;
 
-// Ways of a line: the host's; read; with neither of the fields; read if address and method are such.
-export const SLOW: u32 = 0;
-const READ: u32 = 1;
-const EMPTY: u32 = 2;
-export const ACCESS: u32 = 3;
-/** A name is not known. */
+/** The line's way is not known: a name is to be asked for. */
 export const ASKS: u32 = 4;
 
 const MOST_MEMBERS: usize = 64;
@@ -74,6 +81,7 @@ let tokenEnd: usize = 0;
 export function startFields(): void {
   next = 0;
   isLost = false;
+  dropTexts(0);
 }
 
 /** Reads on; true where the host is asked what the name from `nameStart` to `nameEnd` tells. */
@@ -85,12 +93,20 @@ export function readFields(): bool {
     if (index == last) continue;
     tokenStart = <usize>load<u32>(token + TOKEN_START);
     tokenEnd = <usize>load<u32>(token + TOKEN_END);
-    const way = readLine(lines + <usize>index * LINE_SIZE, fields + <usize>index * FIELDS_SIZE);
-    if (way == ASKS && !isLost) return true;
+    if (isQueueFull()) settleTexts();
+    const waiting = queued;
+    let way = readLine(lines + <usize>index * LINE_SIZE, fields + <usize>index * FIELDS_SIZE);
+    if (way == ASKS) {
+      dropTexts(waiting);
+      if (!isLost) return true;
+      way = SLOW;
+    }
+    if (way == SLOW) dropTexts(waiting);
     isLost = false;
-    store<u32>(record + FIELDS_WAY, way == ASKS ? SLOW : way);
+    store<u32>(record + FIELDS_WAY, way);
     last = index;
   }
+  settleTexts();
   return false;
 }
 
@@ -200,10 +216,13 @@ export function take(field: i32, start: usize, end: usize): bool {
   if (hasSeen(field)) return false;
   if (start == end) return true;
   seen |= 1 << field;
-  if (field == REQUEST) return takeRequest(start, end);
+  if (field == REQUEST) {
+    takeRequest(start, end);
+    return true;
+  }
   // Whatever the query is, it does not count.
-  const cut = field == PATH ? endOfPath(start, end) : end;
-  return takeText(field, placeOf(field), start, cut);
+  takeText(field, placeOf(field), start, field == PATH ? endOfPath(start, end) : end);
+  return true;
 }
 
 // @ts-ignore: decorator
@@ -212,11 +231,9 @@ function placeOf(field: i32): usize {
   return field == EVENT ? FIELDS_EVENT : FIELDS_IP + (<usize>field << 2);
 }
 
-/** Writes the id of a text of a kind to its place in the record; false where there is none left. */
-export function takeText(kind: u32, place: usize, start: usize, end: usize): bool {
-  const id = idOf(kind, start, end - start);
-  store<i32>(record + place, id);
-  return id != UNKNOWN;
+/** Takes a text of a kind, whose id goes to its place in the record. */
+export function takeText(kind: u32, place: usize, start: usize, end: usize): void {
+  enqueueText(kind, start, end - start, record, place);
 }
 
 function endOfPath(start: usize, end: usize): usize {
@@ -230,8 +247,8 @@ function endOfPath(start: usize, end: usize): usize {
 }
 
 /** The hash that the host makes of a text, as TextHash in src/event; one that it may mask is its own. */
-function takeRequest(start: usize, end: usize): bool {
-  if (end - start == 1 && load<u8>(start) == 0x2d) return true;
+function takeRequest(start: usize, end: usize): void {
+  if (end - start == 1 && load<u8>(start) == 0x2d) return;
   let a: u32 = 0x811c9dc5;
   let b: u32 = 0x9747b28c;
   let before: u32 = 0;
@@ -239,16 +256,15 @@ function takeRequest(start: usize, end: usize): bool {
     const c = <u32>load<u8>(i);
     // Tokens have dots, perhaps encoded, and what is masked behind `bearer` stands behind something else.
     if (c == 0x2e || c == 0x25 || ((before | 0x20) == 0x72 && isSeparator(c))) {
-      const id = idOf(REQUEST, start, end - start);
-      store<f64>(record + FIELDS_REQUEST, -2 - <f64>id);
-      return id != UNKNOWN;
+      store<f64>(record + FIELDS_REQUEST, NaN);
+      takeText(REQUEST, FIELDS_REQUEST, start, end);
+      return;
     }
     a = (a ^ c) * 0x01000193;
     b = ((b ^ c) * 0x5bd1e995) ^ (b >> 15);
     before = c;
   }
   store<f64>(record + FIELDS_REQUEST, <f64>a * 0x200000 + <f64>(b >> 11));
-  return true;
 }
 
 // @ts-ignore: decorator

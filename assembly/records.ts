@@ -47,7 +47,6 @@ export const LINE_NUMBER: usize = 24;
 
 /** What a line says beside its tokens, for audits: see fields.ts. */
 export const FIELDS_SIZE: usize = 32;
-/** One of the ways below. */
 export const FIELDS_WAY: usize = 0;
 /** Ids of texts, -1 for none. */
 export const FIELDS_IP: usize = 4;
@@ -55,8 +54,13 @@ export const FIELDS_AGENT: usize = 8;
 export const FIELDS_METHOD: usize = 12;
 export const FIELDS_PATH: usize = 16;
 export const FIELDS_EVENT: usize = 20;
-/** A hash, -1 for none; below that -2 less the id of a text. */
+/** A hash, -1 for none, NaN where the first four bytes are the id of a text. */
 export const FIELDS_REQUEST: usize = 24;
+// Ways of a line: the host's; read; with none of the fields; read if the host finds address and method to be such.
+export const SLOW: u32 = 0;
+export const READ: u32 = 1;
+export const EMPTY: u32 = 2;
+export const ACCESS: u32 = 3;
 
 /** No token that the kernel takes is shorter: a header, a claims set and 43 characters. */
 const SHORTEST_TOKEN: usize = 60;

@@ -72,7 +72,7 @@ export class LineTexts {
     out[to + 2] = method;
     out[to + 3] = this.#numberAt(at + 4);
     const hash = this.#hashes[at / 2 + 3]!;
-    out[to + 4] = hash < NONE ? this.#numbers[-2 - hash]! : hash;
+    out[to + 4] = Number.isNaN(hash) ? this.#numberAt(at + 6) : hash;
     out[to + 5] = this.#numberAt(at + 5);
     return true;
   }
