@@ -57,7 +57,8 @@ export function identitiesAreFull(): bool {
   return <i32>identityCount > MOST_IDENTITIES / 2 || <i32>used > SPELLINGS_SIZE / 2;
 }
 
-function hashOf(at: usize, length: usize): u32 {
+/** A keyed hash of `length` bytes; up to seven more are read. */
+export function hashOf(at: usize, length: usize): u32 {
   let hash = seed ^ <u64>length;
   const end = at + length;
   let i = at;

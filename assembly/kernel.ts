@@ -6,8 +6,9 @@ export {
   IDENTITY_SIZE,
   MOST_KEY_SLOTS,
   SLOW_RANGES,
+  TEXT_PLACES,
 } from './layout';
-export { block, columns, lines, reserve, tokens } from './records';
+export { block, columns, fields, lines, reserve, tokens } from './records';
 export { clearCache, seedCache } from './cache';
 export { addName } from './names';
 export { addHeader } from './headers';
@@ -49,4 +50,7 @@ export {
   tryGuesses,
 } from './guess';
 export { findWords, reserveText, WORD_SIZE, words, WORDS_TEXT } from './words';
+export { addFieldName, nameEnd, nameStart, readFields, startFields } from './fields';
+export { clearTexts, textCount, textsAreFull } from './texts';
+export { holdsUserLog } from './user-log';
 export { acceptedAnyway, configureClock, expLooksLikeMs, finish, noExpiry } from './verdicts';

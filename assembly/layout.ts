@@ -18,6 +18,13 @@ export const MOST_IDENTITIES: i32 = 1 << 18;
 export const IDENTITY_SIZE: i32 = 8;
 export const SPELLINGS_SIZE: i32 = 16 << 20;
 export const MOST_SLOW_RANGES: i32 = 4096;
+/** Of lines' fields: ids of texts until they start over, and a power of two above. */
+export const MOST_TEXTS: i32 = 1 << 16;
+export const TEXT_SLOT_COUNT: i32 = 1 << 17;
+export const TEXT_PLACE_SIZE: i32 = 16;
+export const TEXTS_SIZE: i32 = 8 << 20;
+export const MOST_QUEUED: i32 = 256;
+export const TEXT_QUEUE_ENTRY: i32 = 24;
 
 /** What the host writes for the kernel to read: a header, a name, a key block. */
 export const EXCHANGE: usize = 0x10000;
@@ -48,5 +55,11 @@ export const RING: usize = CACHE_SEEN + SEEN_SLOTS * 2;
 /** A power of two. */
 export const RING_SIZE: i32 = 8 << 20;
 export const SPELLINGS: usize = RING + RING_SIZE + 64;
+/** Only audits touch what lies from here to the tables, so nobody else needs the memory. */
+export const TEXT_SLOTS: usize = (SPELLINGS + SPELLINGS_SIZE + LONGEST_TOKEN * 2 + 0xffff) & ~0xffff;
+export const TEXT_PLACES: usize = TEXT_SLOTS + TEXT_SLOT_COUNT * 8;
+export const LAST_NAMES: usize = TEXT_PLACES + MOST_TEXTS * TEXT_PLACE_SIZE;
+export const TEXT_QUEUE: usize = LAST_NAMES + 0x2000;
+export const TEXTS: usize = TEXT_QUEUE + 0x2000;
 /** Tables of a block, then its bytes: sized by the longest block so far. */
-export const TABLES: usize = (SPELLINGS + SPELLINGS_SIZE + LONGEST_TOKEN * 2 + 0xffff) & ~0xffff;
+export const TABLES: usize = (TEXTS + TEXTS_SIZE + 0x1ffff) & ~0xffff;

@@ -45,6 +45,23 @@ export const LINE_TIME: usize = 16;
 /** Number of the line in the block, from 0. */
 export const LINE_NUMBER: usize = 24;
 
+/** What a line says beside its tokens, for audits: see fields.ts. */
+export const FIELDS_SIZE: usize = 32;
+export const FIELDS_WAY: usize = 0;
+/** Ids of texts, -1 for none. */
+export const FIELDS_IP: usize = 4;
+export const FIELDS_AGENT: usize = 8;
+export const FIELDS_METHOD: usize = 12;
+export const FIELDS_PATH: usize = 16;
+export const FIELDS_EVENT: usize = 20;
+/** A hash, -1 for none, NaN where the first four bytes are the id of a text. */
+export const FIELDS_REQUEST: usize = 24;
+// Ways of a line: the host's; read; with none of the fields; read if the host finds address and method to be such.
+export const SLOW: u32 = 0;
+export const READ: u32 = 1;
+export const EMPTY: u32 = 2;
+export const ACCESS: u32 = 3;
+
 /** No token that the kernel takes is shorter: a header, a claims set and 43 characters. */
 const SHORTEST_TOKEN: usize = 60;
 
@@ -53,6 +70,7 @@ export let capacity: usize = 0;
 export let tokens: usize = 0;
 export let lines: usize = 0;
 export let columns: usize = 0;
+export let fields: usize = 0;
 export let block: usize = 0;
 
 /** Makes room for blocks of `length` bytes; false where memory ran out. */
@@ -62,7 +80,8 @@ export function reserve(length: usize): bool {
   tokens = TABLES;
   lines = tokens + count * TOKEN_SIZE;
   columns = lines + count * LINE_SIZE;
-  block = (columns + count * 32 + 0x3f) & ~0x3f;
+  fields = (columns + count * 32 + 0x3f) & ~0x3f;
+  block = fields + ((count * FIELDS_SIZE + 0x3f) & ~0x3f);
   const end = block + length + LONGEST_TOKEN + 64;
   const have = <usize>memory.size() << 16;
   if (end > have && memory.grow(<i32>((end - have + 0xffff) >> 16)) < 0) return false;

@@ -48,6 +48,11 @@ export function begin(length: i32): void {
   v128.store(limit + 16, i8x16.splat(NEWLINE));
 }
 
+/** Where the bytes of the block end. */
+export function blockEnd(): usize {
+  return limit;
+}
+
 /** Reads lines up to the end of the block, or to where the host is needed. */
 export function scan(): i32 {
   let lineStart = cursor;

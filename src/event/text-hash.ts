@@ -1,25 +1,17 @@
 /**
- * 53 bits of a text, to tell equal ones again without keeping them. Not keyed: whoever makes two texts meet makes two of
- * their own requests look like one.
+ * 53 bits of a text, to tell equal ones again without keeping them; never negative. Not keyed: whoever makes two texts meet
+ * makes two of their own requests look like one. The kernel makes the same of ASCII (assembly/fields.ts).
  */
-export class TextHash {
-  #a = 0x811c9dc5;
-  #b = 0x9747b28c;
-
-  /** Takes the next character code, or byte of ASCII. */
-  add(code: number): void {
-    this.#a = Math.imul(this.#a ^ code, 0x01000193);
-    this.#b = Math.imul(this.#b ^ code, 0x5bd1e995) ^ (this.#b >>> 15);
+export const hashOfText = (text: string): number => {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 15);
   }
-
-  /** Never negative; starts over. */
-  take(): number {
-    const value = (this.#a >>> 0) * 0x200000 + (this.#b >>> 11);
-    this.#a = 0x811c9dc5;
-    this.#b = 0x9747b28c;
-    return value;
-  }
-}
+  return (a >>> 0) * 0x200000 + (b >>> 11);
+};
 
 /** 32 bits of a text, all of them well mixed: FNV-1a, stirred as MurmurHash3 ends. */
 export const shortHashOf = (text: string): number => {
@@ -28,11 +20,4 @@ export const shortHashOf = (text: string): number => {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
-};
-
-const shared = new TextHash();
-
-export const hashOfText = (text: string): number => {
-  for (let i = 0; i < text.length; i++) shared.add(text.charCodeAt(i));
-  return shared.take();
 };

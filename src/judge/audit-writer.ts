@@ -1,39 +1,30 @@
 import { Buffer } from 'node:buffer';
-import { hashOfText, TextHash } from '../event/text-hash.ts';
 import { reasonOf } from '../event/token.ts';
-import { LINE_WORDS, TOKEN_WORDS, type TokenPlaces } from '../kernel/kernel.ts';
+import { LINE_WORDS, TOKEN_WORDS, type Kernel, type TokenPlaces } from '../kernel/kernel.ts';
+import type { LineTexts } from '../kernel/line-texts.ts';
 import type { VerificationKey } from '../keys/key.ts';
 import { HeaderCache } from '../scan/header.ts';
-import { latin1 } from '../scan/text.ts';
 import { SpanKind } from '../scan/spans.ts';
 import type { Block } from '../source/block.ts';
 import type { LineContext, LineFacts } from '../source/fields/fields.ts';
-import { QuickAccess } from '../source/fields/quick-access.ts';
-import {
-  FIELDS,
-  QuickJson,
-  type FieldNumbers,
-  type HashOf,
-  type NumberOf,
-} from '../source/fields/quick-json.ts';
 import { decodePayload, readClaims } from '../verify/claims.ts';
-import { shownText, SHORTEST_TOKEN } from '../verify/identity.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import { VERDICT_INDEX, type Verdict } from '../verify/verdict.ts';
-import type { ColumnViews } from './columns.ts';
-import type { Place } from './events.ts';
-import { hasUserLog, readPair } from './pair.ts';
 import type { TokenSample } from '../weak/weak-secret.ts';
-import { UseWriter } from './use-writer.ts';
-import { NO_TEXT, type UseColumns } from './uses.ts';
+import { columnsIn, type ColumnViews } from './columns.ts';
+import type { Place } from './events.ts';
+import { FastTokens } from './fast-tokens.ts';
+import { hasUserLog, readPair } from './pair.ts';
+import { UseWriter, type FieldNumbers } from './use-writer.ts';
+import { NO_TEXT, UseField, type UseColumns } from './uses.ts';
 
 const NEWLINE = 0x0a;
 const USER_LOG = Buffer.from('User Log: ');
 const DOT = 0x2e;
-const OPEN_BRACE = 0x7b;
 /** The kernel takes no longer token. */
 const LONGEST_FAST = 8192;
+const NO_WORDS = new Uint32Array(0);
 const NO_BLOCK: Block = {
   bytes: new Uint8Array(0),
   length: 0,
@@ -49,42 +40,39 @@ export class AuditWriter {
   readonly #policy: Policy;
   readonly #keys: readonly VerificationKey[];
   readonly #writer = new UseWriter();
-  readonly #numberOf: NumberOf = (text) => this.#writer.numberOf(text);
-  #json: QuickJson;
-  #access: QuickAccess;
+  readonly #texts: LineTexts | null;
   readonly #headers = new HeaderCache(LONGEST_FAST);
   readonly #payload = new Uint8Array(LONGEST_FAST);
-  /** Numbers of tokens: of judgements that may come again, and by the first word of the kernel's fingerprints. */
+  /** Numbers of tokens: of judgements that may come again, and of the kernel's. */
   #judged = new WeakMap<Judgement, number>();
-  readonly #fast = new Map<number, { readonly low: number; readonly token: number }>();
+  readonly #fast = new FastTokens();
   #block: Block = NO_BLOCK;
   #context: LineContext = { zone: 'UTC', reference: 0, year: null };
-  #fields: FieldNumbers = [...NO_FIELDS];
+  #fields: FieldNumbers = [];
   #fieldsOf = -1;
-  /** Null: not looked for yet. */
-  #hasUserLogs: boolean | null = null;
+  #hasUserLogs = false;
+  #places: TokenPlaces = { block: 0, tokens: NO_WORDS, lines: NO_WORDS };
+  #columns: ColumnViews = columnsIn(new ArrayBuffer(0), 0);
   #counted = 0;
   #lines = 0;
 
-  constructor(policy: Policy, keys: readonly VerificationKey[]) {
+  /** @param kernel whose tokens are told of, null for none */
+  constructor(policy: Policy, keys: readonly VerificationKey[], kernel: Kernel | null) {
     this.#policy = policy;
     this.#keys = keys;
-    this.#json = new QuickJson(this.#numberOf, hashOfId);
-    this.#access = new QuickAccess(this.#numberOf, hashOfId);
+    const texts = kernel?.lineTexts((field, text) => this.#writer.numberOfField(field, text));
+    this.#texts = texts ?? null;
   }
 
   begin(block: Block, context: LineContext): void {
     this.#block = block;
     this.#context = context;
     this.#fieldsOf = -1;
-    this.#hasUserLogs = null;
     this.#counted = 0;
     this.#lines = 0;
     const { tokens, texts } = this.#writer.startOverIfFull();
     if (tokens) this.#fast.clear();
-    if (!texts) return;
-    this.#json = new QuickJson(this.#numberOf, hashOfId);
-    this.#access = new QuickAccess(this.#numberOf, hashOfId);
+    if (texts) this.#texts?.forget();
   }
 
   /** A use that the slow way judged. */
@@ -113,32 +101,43 @@ export class AuditWriter {
     });
   }
 
+  /** Once for a block, before uses that the kernel judged. */
+  startFast(places: TokenPlaces, columns: ColumnViews): void {
+    this.#places = places;
+    this.#columns = columns;
+    if (places.tokens.length === 0 || this.#context.forwarded === true) return;
+    this.#texts!.read();
+    const { cut, torn } = this.#block;
+    // The kernel has not got the last line of a damaged block.
+    this.#hasUserLogs = this.#texts!.holdsUserLog || ((cut || torn) && holdsUserLog(this.#block));
+  }
+
   /** The uses number `from` to `to` that the kernel judged. */
-  addFast(
-    { block, tokens, lines }: TokenPlaces,
-    columns: ColumnViews,
-    from: number,
-    to: number,
-  ): void {
+  addFast(from: number, to: number): void {
+    const { block, tokens, lines } = this.#places;
+    const { times, verdicts } = this.#columns;
+    const writer = this.#writer;
     for (let i = from; i < to; i++) {
       const at = i * TOKEN_WORDS;
-      const line = tokens[at + 3]! * LINE_WORDS;
+      const index = tokens[at + 3]!;
+      const line = index * LINE_WORDS;
       const start = tokens[at]! - block;
-      const end = tokens[at + 1]! - block;
-      const lineStart = lines[line]! - block;
-      this.#counted = lineStart;
+      this.#counted = lines[line]! - block;
       this.#lines = lines[line + 6]!;
-      const offset = this.#block.offset + start;
-      this.#writer.add({
-        time: columns.times[i]!,
-        status: lines[line + 2]!,
-        offset,
-        line: this.#lines,
-        token: this.#fastToken(columns, i, start, end),
-        verdict: columns.verdicts[i]!,
-        reason: null,
-        fields: this.#fastFields(lineStart, lines[line + 1]! - block, lines[line + 3]!, start, end),
-      });
+      const token = this.#fastToken(i, start, tokens[at + 1]! - block);
+      const use = writer.next();
+      const { numbers } = writer;
+      numbers[use + UseField.time] = times[i]!;
+      numbers[use + UseField.offset] = this.#block.offset + start;
+      numbers[use + UseField.line] = this.#lines;
+      numbers[use + UseField.token] = token;
+      numbers[use + UseField.verdict] = verdicts[i]!;
+      numbers[use + UseField.status] = lines[line + 2]!;
+      numbers[use + UseField.reason] = NO_TEXT;
+      const end = lines[line + 1]! - block;
+      if (this.#isSlow(end) || !this.#texts!.write(index, numbers, use + UseField.ip)) {
+        numbers.set(this.#slowFields(this.#counted, end), use + UseField.ip);
+      }
     }
   }
 
@@ -147,19 +146,15 @@ export class AuditWriter {
     return this.#writer.take();
   }
 
-  #fastToken(
-    { fingerprints, keys, times }: ColumnViews,
-    i: number,
-    start: number,
-    end: number,
-  ): number {
+  #fastToken(i: number, start: number, end: number): number {
+    const { fingerprints, keys, times } = this.#columns;
     const high = fingerprints[i * 2]! | 0;
     const low = fingerprints[i * 2 + 1]! | 0;
-    const known = this.#fast.get(high);
-    if (known !== undefined && known.low === low) return known.token;
+    const known = this.#fast.get(high, low);
+    if (known >= 0) return known;
     const place = { line: this.#lines, offset: this.#block.offset + start, time: times[i]! };
     const token = this.#readToken(start, end, keys[i]!, place);
-    this.#fast.set(high, { low, token });
+    this.#fast.set(high, low, token);
     return token;
   }
 
@@ -196,47 +191,12 @@ export class AuditWriter {
     return this.#fields;
   }
 
-  /** @param known 1 where the kernel has read time and status: then JSON is valid, and what is none is bare */
-  #fastFields(
-    start: number,
-    end: number,
-    known: number,
-    token: number,
-    tokenEnd: number,
-  ): FieldNumbers {
-    if (this.#fieldsOf === start) return this.#fields;
-    const { bytes } = this.#block;
-    const isJson = bytes[start] === OPEN_BRACE;
-    this.#hasUserLogs ??= holdsUserLog(this.#block);
-    const isPair = this.#hasUserLogs && hasUserLog(this.#block, start, end);
-    if (isPair || (isJson && known === 0) || this.#context.forwarded === true) {
-      return this.#slowFields(start, end);
-    }
-    if (known === 1 && !isJson) return NO_FIELDS;
-    const fields = this.#fields;
-    const isRead = isJson
-      ? this.#json.read(bytes, start, end, token, tokenEnd, fields)
-      : this.#access.read(bytes, start, end, fields);
-    if (!isRead) return this.#slowFields(start, end);
-    this.#fieldsOf = start;
-    return fields;
+  /** Whether the line that begins at what was counted last, and ends at `end`, is one that the kernel does not tell of. */
+  #isSlow(end: number): boolean {
+    if (this.#context.forwarded === true) return true;
+    return this.#hasUserLogs && hasUserLog(this.#block, this.#counted, end);
   }
 }
 
-/** Most blocks have no such line: then none of their lines need be looked at. */
 const holdsUserLog = ({ bytes, length }: Block): boolean =>
   Buffer.from(bytes.buffer, bytes.byteOffset, length).includes(USER_LOG);
-
-const NO_FIELDS: FieldNumbers = FIELDS.map(() => NO_TEXT);
-
-/** `-` is none; what could hold a token is masked as elsewhere. */
-const hashOfId: HashOf = (bytes, start, end) => {
-  if (end - start === 1 && bytes[start] === 0x2d) return NO_TEXT;
-  if (end - start >= SHORTEST_TOKEN) {
-    return hashOfText(shownText(latin1(bytes, start, end)));
-  }
-  for (let at = start; at < end; at++) idHash.add(bytes[at]!);
-  return idHash.take();
-};
-
-const idHash = new TextHash();

@@ -1,8 +1,7 @@
 import { Kernel, type SlowRange } from '../kernel/kernel.ts';
 import type { KernelModule } from '../kernel/module.ts';
 import type { KeyRing } from '../keys/key.ts';
-import { PatternScanner } from '../scan/pattern.ts';
-import { markCut, Scanner } from '../scan/scanner.ts';
+import { markCut } from '../scan/scanner.ts';
 import { Spans } from '../scan/spans.ts';
 import { lastLineStart, type Block } from '../source/block.ts';
 import { readFacts } from '../source/fields/facts.ts';
@@ -15,6 +14,7 @@ import { AuditWriter } from './audit-writer.ts';
 import { Columns, columnsIn } from './columns.ts';
 import { EventWriter, type Place } from './events.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
+import { LineScanner } from './line-scanner.ts';
 import { Notices } from './notices.ts';
 import { RecordedReader } from './recorded.ts';
 import { TokenLines } from './token-lines.ts';
@@ -56,15 +56,13 @@ export interface BlockJob {
   readonly plain?: boolean;
 }
 
-const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /** Turns blocks into judged blocks: lines, tokens, verdicts. One per thread; keeps what repeats. */
 export class Judge {
   readonly #config: JudgeConfig;
   readonly #present: { now: number };
-  readonly #scanner: Scanner;
-  readonly #pattern: PatternScanner | null;
+  readonly #scanner: LineScanner;
   readonly #verifier: Verifier;
   readonly #identities = new Identities();
   readonly #kernel: Kernel | null;
@@ -92,15 +90,14 @@ export class Judge {
     this.#config = config;
     this.#present = policy;
     const { pattern, ring, events, audit } = config;
-    this.#scanner = new Scanner(policy.maxToken);
-    this.#pattern = pattern === null ? null : new PatternScanner(pattern, this.#scanner);
     this.#verifier = new Verifier(ring, policy, this.#identities);
     this.#keys = new Map((ring?.keys ?? []).map((key, index) => [key.id, index]));
     this.#notices = new Notices(policy);
+    this.#scanner = new LineScanner(policy.maxToken, pattern, this.#notices);
     this.#events = events ? new EventWriter(policy) : null;
-    this.#auditWriter = audit ? new AuditWriter(policy, ring?.keys ?? []) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
     this.#kernel = this.#createKernel();
+    this.#auditWriter = audit ? new AuditWriter(policy, ring?.keys ?? [], this.#kernel) : null;
     this.#recorded = new RecordedReader(
       config,
       this.#identities,
@@ -155,9 +152,9 @@ export class Judge {
 
   /** Events, windows of time and patterns need more of each line than the kernel tells. */
   #createKernel(): Kernel | null {
-    const { kernel, ring, policy, zone } = this.#config;
+    const { kernel, ring, policy, zone, pattern } = this.#config;
     if (kernel === null || ring === null || this.#windowed) return null;
-    if (this.#events !== null || this.#pattern !== null) return null;
+    if (this.#events !== null || pattern !== null) return null;
     const created = Kernel.create(kernel, ring, policy, zone, this.#identities);
     if (created !== null) created.onLine = (facts) => this.#notices.addLine(facts);
     return created;
@@ -179,7 +176,7 @@ export class Judge {
     const spans = this.#spans;
     for (let start = from; start < to;) {
       const before = spans.count;
-      const end = this.#scanLine(bytes, start, to);
+      const end = this.#scanner.scan(bytes, start, to, this.#spans);
       this.#lines++;
       if (end === block.length && (block.cut || block.torn)) {
         if (block.cut) this.#notices.add('overlong_line');
@@ -198,16 +195,6 @@ export class Judge {
       }
       start = end + 1;
     }
-  }
-
-  #scanLine(bytes: Uint8Array, start: number, length: number): number {
-    if (this.#pattern === null) return this.#scanner.scanLine(bytes, start, length, this.#spans);
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline < 0 || newline > length ? length : newline;
-    if (!this.#pattern.scanLine(bytes, start, end, this.#spans)) {
-      this.#notices.add('pattern_timeout');
-    }
-    return end;
   }
 
   #inWindow(bytes: Uint8Array, start: number, end: number, context: LineContext): boolean {
@@ -244,11 +231,12 @@ export class Judge {
   #merge(job: BlockJob, context: LineContext, kernel: Kernel, ranges: readonly SlowRange[]): void {
     const { buffer, offset } = kernel.columns;
     const judged = columnsIn(buffer, kernel.tokens, offset);
+    this.#audit?.startFast(kernel.places, judged);
     let fast = 0;
     let slow = 0;
     for (const { end, tokensBefore } of ranges) {
       this.#columns.adopt(judged, fast, tokensBefore, fast + slow);
-      this.#audit?.addFast(kernel.places, judged, fast, tokensBefore);
+      this.#audit?.addFast(fast, tokensBefore);
       fast = tokensBefore;
       let next = slow;
       while (next < this.#spans.count && this.#spans.start[next]! < end) next++;
@@ -256,7 +244,7 @@ export class Judge {
       slow = next;
     }
     this.#columns.adopt(judged, fast, kernel.tokens, fast + slow);
-    this.#audit?.addFast(kernel.places, judged, fast, kernel.tokens);
+    this.#audit?.addFast(fast, kernel.tokens);
     for (const [code, count] of kernel.notices) this.#notices.add(code, count);
   }
 

@@ -3,12 +3,15 @@ import { packFacts } from '../event/packed-facts.ts';
 import { hashOfText } from '../event/text-hash.ts';
 import { tokenId, tokenTraits } from '../event/token.ts';
 import type { LineFields } from '../source/fields/fields.ts';
-import { FIELDS, type FieldNumbers } from '../source/fields/quick-json.ts';
+import { READERS, type Field } from '../source/fields/objectfields.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { TokenSample } from '../weak/weak-secret.ts';
 import { Texts } from './numbering.ts';
 import { Sampler } from './sampler.ts';
 import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from './uses.ts';
+
+/** Numbers that stand for the texts of a line's fields, in the order of `FIELDS`. */
+export type FieldNumbers = readonly number[];
 
 /** A use as the judge knows it. */
 export interface JudgedUse {
@@ -66,13 +69,7 @@ export class UseWriter {
   }
 
   add({ time, status, offset, line, token, verdict, reason, fields }: JudgedUse): void {
-    const at = this.#count * USE_SIZE;
-    if (at === this.#numbers.length) {
-      const larger = new Float64Array(at * 2);
-      larger.set(this.#numbers);
-      this.#numbers = larger;
-    }
-    this.#count++;
+    const at = this.next();
     const numbers = this.#numbers;
     numbers[at + UseField.time] = time;
     numbers[at + UseField.offset] = offset;
@@ -81,7 +78,24 @@ export class UseWriter {
     numbers[at + UseField.verdict] = verdict;
     numbers[at + UseField.status] = status;
     numbers[at + UseField.reason] = this.numberOf(reason);
-    for (let i = 0; i < FIELDS.length; i++) numbers[at + UseField.ip + i] = fields[i]!;
+    numbers.set(fields, at + UseField.ip);
+  }
+
+  /** Makes room for a use, which the caller writes to `numbers` from the place on that this returns. */
+  next(): number {
+    const at = this.#count * USE_SIZE;
+    if (at === this.#numbers.length) {
+      const larger = new Float64Array(at * 2);
+      larger.set(this.#numbers);
+      this.#numbers = larger;
+    }
+    this.#count++;
+    return at;
+  }
+
+  /** Until the next call of `next`. */
+  get numbers(): Float64Array {
+    return this.#numbers;
   }
 
   /** The uses since the last call. */
@@ -116,5 +130,11 @@ export class UseWriter {
       requestId === null ? NO_TEXT : hashOfText(requestId),
       this.numberOf(event),
     ];
+  }
+
+  /** The number of what a text says as a field. */
+  numberOfField(field: Field, text: string): number {
+    const value = READERS[field](text);
+    return field === 'requestId' && value !== null ? hashOfText(value) : this.numberOf(value);
   }
 }

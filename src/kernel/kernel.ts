@@ -5,6 +5,7 @@ import type { LineContext, LineFacts } from '../source/fields/fields.ts';
 import { readFacts } from '../source/fields/facts.ts';
 import type { Identities } from '../verify/identities.ts';
 import type { Policy } from '../verify/policy.ts';
+import { LineTexts, type NumberOfText } from './line-texts.ts';
 import { KernelKeys } from './keys.ts';
 import { instantiate, type KernelExports, type KernelModule } from './module.ts';
 import { addNames } from './names.ts';
@@ -125,6 +126,11 @@ export class Kernel {
   /** Where the columns of the judged tokens lie, until the next block. */
   get columns(): { readonly buffer: ArrayBuffer; readonly offset: number } {
     return { buffer: this.#exports.memory.buffer, offset: this.#exports.columns.value };
+  }
+
+  /** Reads what the lines of judged tokens say; for one reader alone. */
+  lineTexts(numberOf: NumberOfText): LineTexts {
+    return new LineTexts(this.#exports, numberOf);
   }
 
   /** Where the judged tokens stand in the block, until the next one. */

@@ -10,10 +10,12 @@ export interface KernelExports {
   readonly IDENTITIES: Constant;
   readonly IDENTITY_NUMBERS: Constant;
   readonly SLOW_RANGES: Constant;
+  readonly TEXT_PLACES: Constant;
   readonly MOST_KEY_SLOTS: Constant;
   readonly block: Constant;
   readonly columns: Constant;
   readonly lines: Constant;
+  readonly fields: Constant;
   readonly tokens: Constant;
   readonly tokenlessCount: Constant;
   readonly IDENTITY_SIZE: Constant;
@@ -24,6 +26,9 @@ export interface KernelExports {
   readonly identityCount: Constant;
   readonly askedStart: Constant;
   readonly askedEnd: Constant;
+  readonly nameStart: Constant;
+  readonly nameEnd: Constant;
+  readonly textCount: Constant;
   readonly expLooksLikeMs: Constant;
   readonly noExpiry: Constant;
   readonly acceptedAnyway: Constant;
@@ -42,6 +47,12 @@ export interface KernelExports {
   begin(length: number): void;
   scan(): number;
   finish(): void;
+  startFields(): void;
+  readFields(): number;
+  addFieldName(field: number): void;
+  clearTexts(): void;
+  textsAreFull(): number;
+  holdsUserLog(): number;
 }
 
 /** The part that keeps tallies, in an instance of its own; see assembly/tally.ts. */

@@ -9,8 +9,10 @@ const MOST_KEYS = 512;
 const DEEPEST = 4;
 const LONGEST_KEY = 64;
 
-/** What is looked for under many names. */
-export type Field = 'ip' | 'userAgent' | 'method' | 'path' | 'requestId' | 'event';
+/** What is looked for under many names, in the order in which the kernel and the audit number it. */
+export const FIELDS = ['ip', 'userAgent', 'method', 'path', 'requestId', 'event'] as const;
+
+export type Field = (typeof FIELDS)[number];
 
 // Spellings in lower case without `_`, `-`, `.`, `@`: `req.headers["user-agent"]` is `reqheadersuseragent`.
 const NAMES: Readonly<Record<Field, readonly string[]>> = {
@@ -149,14 +151,18 @@ export const objectFields = (object: LogObject): EventFields & { event: string |
   return { ...namedFields(flatten(object)), status: status === 0 ? null : status };
 };
 
-/** What a member of a log object by this name may tell; null where it bears on what other members tell. */
-export const meaningsOf = (
-  name: string,
-): readonly (readonly [field: Field, rank: number])[] | null => {
-  if (name.length > LONGEST_KEY) return NOTHING;
+/** A name that tells nothing; one that bears on what other members tell. */
+const TELLS_NOTHING = -1;
+const UNUSUAL = -2;
+
+/** Which field a member of a log object by this name tells, by its place in `FIELDS`. */
+export const fieldNumber = (name: string): number => {
+  if (name.length > LONGEST_KEY) return TELLS_NOTHING;
   const normal = normalName(name);
-  if (normal === 'request' || normal === 'requestline') return null;
-  return MEANINGS.get(normal) ?? NOTHING;
+  if (normal === 'request' || normal === 'requestline') return UNUSUAL;
+  const [meaning, another] = MEANINGS.get(normal) ?? NOTHING;
+  if (another !== undefined) return UNUSUAL;
+  return meaning === undefined ? TELLS_NOTHING : FIELDS.indexOf(meaning[0]);
 };
 
 /** The name under which pairs of text are looked up. */
