@@ -3,6 +3,7 @@ import { BlockDecoder, withClient, type ClientAddress } from './audit/block-deco
 import type { AuditContext } from './audit/context.ts';
 import { Engine, type ActiveRule, type EngineResult } from './audit/engine.ts';
 import { useOfEvent } from './audit/from-event.ts';
+import { KnownTokens } from './audit/known-tokens.ts';
 import { inBatches, mergeUses, type UseSource } from './audit/merge.ts';
 import { Samples } from './judge/sampler.ts';
 import { readAndJudge, type Plan, type ReadInput } from './pipeline.ts';
@@ -65,6 +66,7 @@ export const audit = async (options: AuditOptions): Promise<AuditResult> => {
 /** Opens the sources of an audit and keeps what became of them. */
 class Reading {
   readonly samples: Samples = new Samples();
+  readonly #known = new KnownTokens();
   readonly #options: AuditOptions;
   readonly #read: ReadInput[] = [];
   readonly #incomplete: Incomplete[] = [];
@@ -100,7 +102,7 @@ class Reading {
   }
 
   #log(plan: Plan): UseSource {
-    const decoder = new BlockDecoder(this.samples, this.#options.clientAddress);
+    const decoder = new BlockDecoder(this.samples, this.#options.clientAddress, this.#known);
     return inBatches(async (hand) => {
       const result = await readAndJudge(plan, (judged, origin, place) =>
         hand(decoder.uses(judged, origin, place)),

@@ -3,6 +3,7 @@ import type { JudgedBlock } from '../judge/judged.ts';
 import type { Samples } from '../judge/sampler.ts';
 import { ColumnsReader, FileClock } from './from-columns.ts';
 import { useOfEvent } from './from-event.ts';
+import { KnownTokens } from './known-tokens.ts';
 import type { Use } from './use.ts';
 
 /** The client of a way (`client, proxy, proxy`); null where only proxies are known. */
@@ -18,11 +19,20 @@ export interface BlockPlace {
 export class BlockDecoder {
   readonly #samples: Samples | null;
   readonly #clientAddress: ClientAddress | null;
+  readonly #known: KnownTokens;
   readonly #readers = new Map<number, ColumnsReader>();
   readonly #clocks = new Map<string, FileClock>();
 
-  /** @param samples gets tokens to try guesses on; null keeps none */
-  constructor(samples: Samples | null, clientAddress: ClientAddress | null) {
+  /**
+   * @param samples gets tokens to try guesses on; null keeps none
+   * @param known what the plans of one audit share
+   */
+  constructor(
+    samples: Samples | null,
+    clientAddress: ClientAddress | null,
+    known: KnownTokens = new KnownTokens(),
+  ) {
+    this.#known = known;
     this.#samples = samples;
     this.#clientAddress = clientAddress;
   }
@@ -56,7 +66,7 @@ export class BlockDecoder {
       const line = sample.line === null ? null : sample.line + firstLine;
       this.#samples?.add({ ...sample, file: path, line });
     }
-    const reader = entryOf(this.#readers, origin, () => new ColumnsReader());
+    const reader = entryOf(this.#readers, origin, () => new ColumnsReader(this.#known));
     return reader.read(columns, path, firstLine, clock);
   }
 }

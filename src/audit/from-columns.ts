@@ -2,6 +2,7 @@ import type { TokenFacts } from '../event/facts.ts';
 import { unpackFacts } from '../event/packed-facts.ts';
 import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from '../judge/uses.ts';
 import { VERDICTS } from '../verify/verdict.ts';
+import type { KnownTokens } from './known-tokens.ts';
 import type { Use } from './use.ts';
 
 /** Knows the newest time that a file has told so far. */
@@ -20,14 +21,22 @@ export class FileClock {
 
 /** Reads the columns of one judge: keeps what its numbers stand for. */
 export class ColumnsReader {
+  readonly #known: KnownTokens;
   readonly #tokens = new Kept<TokenFacts>();
   readonly #texts = new Kept<string>();
+
+  constructor(known: KnownTokens) {
+    this.#known = known;
+  }
 
   /** The uses of a block of `file`; `firstLine` is the number of its first line, from 1. */
   read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): Use[] {
     const uses: Use[] = [];
     const { count, numbers } = columns;
-    this.#tokens.add(columns.firstToken, unpackFacts(columns.newTokens));
+    this.#tokens.add(
+      columns.firstToken,
+      unpackFacts(columns.newTokens).map((token) => this.#known.canonical(token)),
+    );
     this.#texts.add(columns.firstText, columns.newTexts);
     for (let at = 0; at < count * USE_SIZE; at += USE_SIZE) {
       const token = this.#tokens.at(numbers[at + UseField.token]!);
