@@ -4,7 +4,7 @@ import { isTokenUse, type Use } from '../use.ts';
 import { KeyedState } from '../window.ts';
 
 const MOST_TOKENS = 1 << 16;
-/** Networks and programs of one token that are remembered at a time. */
+/** Stays of one token that are remembered at a time. */
 const MOST_PLACES = 16;
 
 /** Milliseconds for which a use stands for those after it. */
@@ -12,6 +12,8 @@ const LASTING = 60_000;
 
 /** Uses of a token from one address by one program. */
 interface Stay {
+  readonly network: string;
+  readonly family: string;
   /** One of the last. */
   readonly use: Use;
   /** Time of the last. */
@@ -31,34 +33,27 @@ const bare = (use: Use): Use => ({ ...use, token: null });
 const NOWHERE: readonly Stay[] = [];
 const newWhereabouts = (): Whereabouts => ({ use: null, last: Number.NaN, earlier: NOWHERE });
 
-/** Where a use came from: an address and a program, or the kinds of them. */
-interface Place {
-  readonly network: string;
-  readonly family: string;
-  readonly stay: Stay;
-}
-
-const placeOf = (stay: Stay, knownNetworks: Networks): Place => {
-  const { ip, userAgent } = stay.use;
+const stayOf = (use: Use, last: number, knownNetworks: Networks): Stay => {
+  const { ip, userAgent } = use;
   const network = knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? '');
-  return { network, family: agentFamily(userAgent ?? ''), stay };
+  return { network, family: agentFamily(userAgent ?? ''), use, last };
 };
 
-const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
+const isLinked = (a: Stay, b: Stay): boolean => a.network === b.network || a.family === b.family;
 
-const isSame = (a: Place, b: Place): boolean => a.network === b.network && a.family === b.family;
+const isSame = (a: Stay, b: Stay): boolean => a.network === b.network && a.family === b.family;
 
 /**
  * A late use of each holder. Places of one network, or of one program, are one holder's: who changes networks keeps
  * the program, and who changes programs keeps the network.
  */
-const holdersOf = (places: readonly Place[]): readonly Use[] => {
-  let holders: (readonly Place[])[] = [];
-  for (const place of places) {
-    const same = holders.filter((held) => held.some((other) => isLinked(other, place)));
-    holders = [...holders.filter((held) => !same.includes(held)), [...same.flat(), place]];
+const holdersOf = (stays: readonly Stay[]): readonly Use[] => {
+  let holders: (readonly Stay[])[] = [];
+  for (const stay of stays) {
+    const same = holders.filter((held) => held.some((other) => isLinked(other, stay)));
+    holders = [...holders.filter((held) => !same.includes(held)), [...same.flat(), stay]];
   }
-  return holders.map((held) => held.at(-1)!.stay.use).toSorted((a, b) => a.time - b.time);
+  return holders.map((held) => held.at(-1)!.use).toSorted((a, b) => a.time - b.time);
 };
 
 const HOME = '192.0.2.10';
@@ -108,14 +103,18 @@ export const tokenShared: Rule = defineRule({
         }
         state.use = bare(use);
         if (known === null) return;
-        const here = placeOf({ use: state.use, last: time }, knownNetworks);
-        const others = [...state.earlier, { use: known, last }]
-          .filter((stay) => time - stay.last < span)
-          .map((stay) => placeOf(stay, knownNetworks))
-          .filter((place) => !isSame(place, here))
-          .slice(1 - MOST_PLACES);
-        state.earlier = others.map(({ stay }) => stay);
-        const holders = holdersOf([...others, here]);
+        const here = stayOf(state.use, time, knownNetworks);
+        const others: Stay[] = [];
+        let isOne = true;
+        for (const stay of [...state.earlier, stayOf(known, last, knownNetworks)]) {
+          if (time - stay.last >= span || isSame(stay, here)) continue;
+          others.push(stay);
+          isOne &&= isLinked(stay, here);
+        }
+        state.earlier = others.slice(1 - MOST_PLACES);
+        // Mostly one holder moves about.
+        if (isOne && thresholds.holders > 1) return;
+        const holders = holdersOf([...state.earlier, here]);
         if (holders.length < thresholds.holders) return;
         report({
           subject: user === 'none' ? id : user,
