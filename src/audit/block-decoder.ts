@@ -29,7 +29,7 @@ export class BlockDecoder {
 
   uses(judged: JudgedBlock, origin: number, { path, firstLine }: BlockPlace): readonly Use[] {
     const clock = entryOf(this.#clocks, path, () => new FileClock());
-    const uses = [...this.#columns(judged, origin, { path, firstLine }, clock)];
+    const uses = this.#columns(judged, origin, { path, firstLine }, clock);
     if (judged.events !== null) {
       for (const event of readEventLines(judged.events)) {
         const time = event.time === null ? Number.NaN : Date.parse(event.time);
@@ -50,7 +50,7 @@ export class BlockDecoder {
     origin: number,
     { path, firstLine }: BlockPlace,
     clock: FileClock,
-  ): readonly Use[] {
+  ): Use[] {
     if (columns === undefined) return [];
     for (const sample of columns.samples) {
       const line = sample.line === null ? null : sample.line + firstLine;

@@ -9,6 +9,9 @@ import { RecentRequests } from './recent-requests.ts';
 import { Timeline } from './timeline.ts';
 import type { Use } from './use.ts';
 
+/** Uses that one rule sees before the next one does: what it knows of them stays at hand. */
+const BATCH = 1024;
+
 /** A rule that is to run, with what the user has set for it. */
 export interface ActiveRule {
   readonly rule: Rule;
@@ -41,6 +44,8 @@ export interface EngineResult {
 interface Running {
   readonly rule: Rule;
   readonly detector: Detector;
+  /** By verdict, those without a token last: 1 where the rule looks at such uses. */
+  readonly wants: Uint8Array;
   readonly findings: Findings;
   bounds: number;
 }
@@ -52,8 +57,9 @@ export class Engine {
   readonly #timeline: Timeline;
   readonly #running: Running[] = [];
   readonly #idle: string[] = [];
-  /** By verdict, those without a token last. */
-  readonly #concerned: readonly Detector[][];
+  /** Uses in the order of their time that the rules have not seen yet. */
+  #batch: Use[] = [];
+  readonly #kinds: Uint8Array = new Uint8Array(BATCH);
   readonly #requests = new RecentRequests();
   #uses = 0;
   #repeated = 0;
@@ -65,7 +71,6 @@ export class Engine {
     this.#from = from;
     this.#learn = learn;
     this.#timeline = new Timeline(lateness, (use) => this.#see(use));
-    this.#concerned = [...VERDICTS, null].map(() => []);
     for (const { rule, level, thresholds } of rules) {
       const findings = new Findings(rule, level);
       let running: Running | null = null;
@@ -81,11 +86,9 @@ export class Engine {
         this.#idle.push(rule.id);
         continue;
       }
-      running = { rule, detector, findings, bounds: 0 };
+      const wants = Uint8Array.from([...VERDICTS, null], (verdict) => +looksAt(rule, verdict));
+      running = { rule, detector, wants, findings, bounds: 0 };
       this.#running.push(running);
-      for (const [index, verdict] of [...VERDICTS, null].entries()) {
-        if (looksAt(rule, verdict)) this.#concerned[index]!.push(detector);
-      }
     }
   }
 
@@ -97,6 +100,7 @@ export class Engine {
   /** After the last use: what was found. */
   finish(): EngineResult {
     this.#timeline.finish();
+    this.#runRules();
     for (const { detector } of this.#running) detector.end?.();
     return this.result();
   }
@@ -108,11 +112,13 @@ export class Engine {
 
   /** Rises with all that is found. */
   get sightings(): number {
+    this.#runRules();
     return this.#sightings;
   }
 
   /** What was found so far. */
   result(): EngineResult {
+    this.#runRules();
     const findings = this.#running.flatMap((running) => [...running.findings.result()]);
     return {
       findings: findings.toSorted(inOrder),
@@ -131,8 +137,20 @@ export class Engine {
     this.#uses++;
     if (use.verdict !== null) this.#count(use.verdict);
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
-    const index = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
-    for (const detector of this.#concerned[index]!) detector.see(use);
+    const kind = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
+    this.#kinds[this.#batch.push(use) - 1] = kind;
+    if (this.#batch.length === BATCH) this.#runRules();
+  }
+
+  #runRules(): void {
+    const batch = this.#batch;
+    const kinds = this.#kinds;
+    for (const { detector, wants } of this.#running) {
+      for (let i = 0; i < batch.length; i++) {
+        if (wants[kinds[i]!] === 1) detector.see(batch[i]!);
+      }
+    }
+    this.#batch = [];
   }
 
   #count(verdict: Verdict): void {

@@ -14,8 +14,7 @@ export class FirstUses {
 
   /** The use of the same token that is remembered; where there is none, null, and this one will be. */
   before(use: TokenUse): TokenUse | null {
-    const { id } = use.token;
-    const hash = hashOf(id);
+    const { id, hash } = use.token;
     const place = hash & (PLACES - 1);
     const known = this.#hashes[place] === hash ? this.#uses[place]! : null;
     if (known?.token.id === id) return known;
@@ -24,14 +23,3 @@ export class FirstUses {
     return null;
   }
 }
-
-/** Characters that are hashed, from the end. */
-const HASHED = 8;
-
-const hashOf = (id: string): number => {
-  let hash = id.length;
-  for (let i = Math.max(0, id.length - HASHED); i < id.length; i++) {
-    hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  }
-  return hash ^ (hash >>> 15);
-};

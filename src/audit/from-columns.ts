@@ -1,4 +1,5 @@
 import type { TokenFacts } from '../event/facts.ts';
+import { unpackFacts } from '../event/packed-facts.ts';
 import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from '../judge/uses.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import type { Use } from './use.ts';
@@ -23,10 +24,10 @@ export class ColumnsReader {
   readonly #texts = new Kept<string>();
 
   /** The uses of a block of `file`; `firstLine` is the number of its first line, from 1. */
-  read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): readonly Use[] {
+  read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): Use[] {
     const uses: Use[] = [];
     const { count, numbers } = columns;
-    this.#tokens.add(columns.firstToken, columns.newTokens);
+    this.#tokens.add(columns.firstToken, unpackFacts(columns.newTokens));
     this.#texts.add(columns.firstText, columns.newTexts);
     for (let at = 0; at < count * USE_SIZE; at += USE_SIZE) {
       const token = this.#tokens.at(numbers[at + UseField.token]!);

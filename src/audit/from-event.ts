@@ -1,5 +1,5 @@
 import { identityOf } from '../event/decode.ts';
-import { hashOfText } from '../event/text-hash.ts';
+import { hashOfText, shortHashOf } from '../event/text-hash.ts';
 import type { AuthEvent } from '../event/event.ts';
 import { audienceOf, type TokenFacts } from '../event/facts.ts';
 import { userKey } from '../verify/identity.ts';
@@ -27,6 +27,7 @@ export const useOfEvent = (event: AuthEvent, behind = 0): Use => ({
 
 const tokenOfEvent = (event: AuthEvent, id: string): TokenFacts => ({
   id,
+  hash: shortHashOf(id),
   signatureId: event.signature_id ?? null,
   alg: event.alg,
   kid: event.kid,

@@ -14,8 +14,6 @@ export interface GeoIp {
   readonly locate: AuditContext['locate'];
 }
 
-const MOST_REMEMBERED = 50_000;
-
 /** Reads a MaxMind file. Throws USAGE where it is none, or does not tell where addresses are. */
 export const readGeoIp = async (bytes: Buffer, name: string): Promise<GeoIp> => {
   const { Reader } = await import('mmdb-lib');
@@ -41,7 +39,7 @@ export const readGeoIp = async (bytes: Buffer, name: string): Promise<GeoIp> => 
   return {
     type,
     built: buildEpoch instanceof Date ? buildEpoch.getTime() : Number.NaN,
-    locate: hasPlaces ? remembering(find, MOST_REMEMBERED) : null,
+    locate: hasPlaces ? remembering(find) : null,
   };
 };
 

@@ -3,6 +3,8 @@ import type { TokenUse } from './use.ts';
 /** A power of two: some 25 MB of uses. */
 const PLACES = 1 << 15;
 
+const FEW = 1 << 12;
+
 /** Milliseconds for which a use stands for those after it: most uses of a busy token need not be kept. */
 const LASTING = 60_000;
 
@@ -12,20 +14,20 @@ const LASTING = 60_000;
  */
 export class Recent {
   readonly #uses: (TokenUse | null)[] = Array<TokenUse | null>(PLACES).fill(null);
-  /** Beside the uses, so that those need not be fetched from memory to see that they can stay. */
-  readonly #hashes: Int32Array = new Int32Array(PLACES);
-  readonly #times: Float64Array = new Float64Array(PLACES);
+  /** Tokens of which a use was kept a moment ago, and when. */
+  readonly #kept: string[] = Array<string>(FEW).fill('');
+  readonly #times: Float64Array = new Float64Array(FEW);
   /** Place of the use by its `jti`. */
   readonly #byJti: Int32Array = new Int32Array(PLACES);
 
   add(use: TokenUse): void {
-    const { id, signatureId, jti } = use.token;
-    const hash = hashOf(signatureId ?? id);
-    const place = hash & (PLACES - 1);
-    if (this.#hashes[place] === hash && use.time - this.#times[place]! < LASTING) return;
+    const { id, hash, signatureId, jti } = use.token;
+    const at = hash & (FEW - 1);
+    if (this.#kept[at] === id && use.time - this.#times[at]! < LASTING) return;
+    this.#kept[at] = id;
+    this.#times[at] = use.time;
+    const place = hashOf(signatureId ?? id) & (PLACES - 1);
     this.#uses[place] = use;
-    this.#hashes[place] = hash;
-    this.#times[place] = use.time;
     if (jti !== null) this.#byJti[hashOf(jti) & (PLACES - 1)] = place;
   }
 

@@ -8,15 +8,14 @@ const WORDS = 1 << 21;
 export class Seen {
   readonly #words: Uint32Array = new Uint32Array(WORDS);
 
-  has(text: string): boolean {
-    const hash = hashOf(text);
+  /** @param hash `shortHashOf` the text */
+  has(hash: number): boolean {
     const bits = bitsOf(hash);
     return (this.#words[hash & (WORDS - 1)]! & bits) === bits;
   }
 
   /** Adds a text; whether it was not seen before. */
-  add(text: string): boolean {
-    const hash = hashOf(text);
+  add(hash: number): boolean {
     const bits = bitsOf(hash);
     const word = this.#words[hash & (WORDS - 1)]!;
     if ((word & bits) === bits) return false;
@@ -24,15 +23,6 @@ export class Seen {
     return true;
   }
 }
-
-/** FNV-1a, its bits stirred as MurmurHash3 ends: all 32 of them are used. */
-const hashOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
-};
 
 /** The bits of a hash that do not choose the word choose two bits in it. */
 const bitsOf = (hash: number): number => (1 << ((hash >>> 21) & 31)) | (1 << (hash >>> 27));

@@ -2,6 +2,8 @@ import type { Use } from './use.ts';
 
 /** Uses that wait at most: a log all of one moment must not fill the memory. */
 const MOST_WAITING = 25_000;
+/** Uses that were handed on and still take room. */
+const MOST_RELEASED = 4096;
 
 /**
  * Puts uses in the order of their time, as far as they are late by less than `lateness` milliseconds. Later ones are
@@ -41,7 +43,7 @@ export class Timeline {
       this.#release();
     }
     if (this.#waiting.length - this.#first > MOST_WAITING) this.#release();
-    if (this.#first >= MOST_WAITING) this.#giveBack();
+    if (this.#first >= MOST_RELEASED) this.#giveBack();
   }
 
   /** Hands on all that waits. */

@@ -63,4 +63,6 @@ export const isAccepted = ({ status, event }: Use): boolean =>
   (status >= 200 && status < 300) || (status === 0 && event === 'access_allowed');
 
 /** The signature verified, so that the token's claims are facts. */
-export const isVerified = ({ verdict }: Use): boolean => verdict !== null && VERIFIED.has(verdict);
+export const isVerified = ({ verdict }: Use): boolean =>
+  // What mostly is so is soonest said.
+  verdict === 'valid' || (verdict !== null && VERIFIED.has(verdict));

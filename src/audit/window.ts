@@ -81,13 +81,18 @@ export class CountWindow {
   }
 }
 
+interface Valued {
+  readonly value: string;
+  readonly use: Use;
+}
+
 /** Whether uses with `least` different values lie within less than `span` milliseconds: exact, and keeps no more than those. */
 export class DistinctWindow {
   readonly #span: number;
   readonly #least: number;
-  /** The only value so far: most windows never see another, and a Map for each would fill the memory. */
-  #only: { readonly value: string; readonly use: Use } | null = null;
-  /** The last use of each value, the oldest first. */
+  /** The uses within the span while they are fewer than `least`: then so are their values, and most windows know no others. */
+  #few: Valued[] | null = null;
+  /** Then the last use of each value, the oldest first. */
   #last: Map<string, Use> | null = null;
 
   constructor(span: number, least: number) {
@@ -97,20 +102,34 @@ export class DistinctWindow {
 
   /** Adds a use with its value; the uses that reach the number, null where they do not. */
   add(value: string, use: Use): readonly Use[] | null {
-    if (this.#last === null) {
-      if (this.#only === null || this.#only.value === value) {
-        this.#only = { value, use };
-        return this.#least <= 1 ? [use] : null;
-      }
-      this.#last = new Map([[this.#only.value, this.#only.use]]);
-    }
-    const last = this.#last;
-    last.delete(value);
-    last.set(value, use);
+    if (this.#last !== null) this.#put(value, use);
+    else if (!this.#fill(value, use)) return null;
+    const last = this.#last!;
     for (const [old, { time }] of last) {
       if (last.size <= this.#least && use.time - time < this.#span) break;
       last.delete(old);
     }
     return last.size >= this.#least ? [...last.values()] : null;
+  }
+
+  /** True where the uses are no longer few. */
+  #fill(value: string, use: Use): boolean {
+    // Most windows never see a second one: a literal has no room to spare.
+    const few = (this.#few ??= [{ value, use }]);
+    if (few.at(-1)!.use !== use) {
+      if (few.at(-1)!.value === value) few.pop();
+      few.push({ value, use });
+      while (few.length > 1 && use.time - few[0]!.use.time >= this.#span) few.shift();
+    }
+    if (few.length < this.#least) return false;
+    this.#few = null;
+    this.#last = new Map();
+    for (const one of few) this.#put(one.value, one.use);
+    return true;
+  }
+
+  #put(value: string, use: Use): void {
+    this.#last!.delete(value);
+    this.#last!.set(value, use);
   }
 }

@@ -3,11 +3,14 @@ import type { Header } from '../scan/header.ts';
 import type { Claims } from '../verify/claims.ts';
 import { shownText, userKey, type UserIdType } from '../verify/identity.ts';
 import type { TokenTraits } from './event.ts';
+import { shortHashOf } from './text-hash.ts';
 
 /** What rules look at of a token; shared by all uses of it. Hearsay unless the use's verdict is a verified one. */
 export interface TokenFacts {
   /** `token_id`. */
   readonly id: string;
+  /** 32 bits of the id (`shortHashOf`). */
+  readonly hash: number;
   /** Hash of the signature alone, null where there is none: a changed token that kept its signature has it too. */
   readonly signatureId: string | null;
   readonly alg: string | null;
@@ -47,6 +50,7 @@ export const factsOf = (
   { typ, header_params: headerParams, scopes, signature_id: signatureId }: TokenTraits,
 ): TokenFacts => ({
   id,
+  hash: shortHashOf(id),
   signatureId: signatureId ?? null,
   alg: shownOrNull(header?.alg),
   kid: shownOrNull(header?.kid),

@@ -12,3 +12,12 @@ export const hashOfText = (text: string): number => {
   }
   return (a >>> 0) * 0x200000 + (b >>> 11);
 };
+
+/** 32 bits of a text, all of them well mixed: FNV-1a, stirred as MurmurHash3 ends. */
+export const shortHashOf = (text: string): number => {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+};

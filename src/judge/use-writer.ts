@@ -1,4 +1,5 @@
 import { factsOf, type KnownToken, type TokenFacts } from '../event/facts.ts';
+import { packFacts } from '../event/packed-facts.ts';
 import { hashOfText } from '../event/text-hash.ts';
 import { tokenId, tokenTraits } from '../event/token.ts';
 import type { LineFields } from '../source/fields/fields.ts';
@@ -108,7 +109,7 @@ export class UseWriter {
       numbers: this.#numbers.slice(0, count * USE_SIZE),
       firstToken: this.#firstToken,
       firstText: this.#texts.first,
-      newTokens,
+      newTokens: packFacts(newTokens),
       newTexts: this.#texts.takeFresh(),
       samples: this.#sampler.take(),
     };

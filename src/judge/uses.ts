@@ -1,4 +1,4 @@
-import type { TokenFacts } from '../event/facts.ts';
+import type { PackedFacts } from '../event/packed-facts.ts';
 import type { TokenSample } from '../weak/weak-secret.ts';
 
 /**
@@ -13,7 +13,7 @@ export interface UseColumns {
   readonly firstToken: number;
   readonly firstText: number;
   /** Those that were not numbered before: they carry the judge's next numbers. */
-  readonly newTokens: readonly TokenFacts[];
+  readonly newTokens: PackedFacts;
   readonly newTexts: readonly string[];
   /** Tokens to try guesses on; their `line` is that in the block, from 0, their `file` is null. */
   readonly samples: readonly TokenSample[];

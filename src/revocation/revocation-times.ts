@@ -13,7 +13,8 @@ type Entry = Pick<Revocation, 'issuer' | 'issuedBefore' | 'revokedAt'>;
 
 /** Says since when tokens are revoked, by the entries of a list. */
 export class RevocationTimes {
-  readonly #entries = new Map<string, Entry[]>();
+  /** By kind and value; kinds that no entry has cost nothing. */
+  readonly #kinds = new Map<Revocation['kind'], Map<string | number | null, Entry[]>>();
   #size = 0;
 
   get size(): number {
@@ -22,23 +23,21 @@ export class RevocationTimes {
 
   add({ kind, value, issuer, issuedBefore, revokedAt }: Revocation): void {
     this.#size++;
-    const key = keyOf(kind, value);
-    const entries = this.#entries.get(key) ?? [];
+    const values = this.#kinds.get(kind) ?? new Map<string | number | null, Entry[]>();
+    this.#kinds.set(kind, values);
+    const entries = values.get(value) ?? [];
     entries.push({ issuer, issuedBefore, revokedAt });
-    this.#entries.set(key, entries);
+    values.set(value, entries);
   }
 
   /** Milliseconds from which it was revoked, NaN where no entry tells a time, null where none names it. */
   since({ id, jti, iss, userId, iat }: AskedToken): number | null {
     let since: number | null = null;
-    for (const [kind, value] of [
-      ['token_id', id],
-      ['jti', jti],
-      ['subject', userId],
-      ['everyone', null],
-    ] as const) {
+    for (const [kind, values] of this.#kinds) {
+      const value =
+        kind === 'token_id' ? id : kind === 'jti' ? jti : kind === 'subject' ? userId : null;
       if (value === null && kind !== 'everyone') continue;
-      for (const entry of this.#entries.get(keyOf(kind, value)) ?? []) {
+      for (const entry of values.get(value) ?? []) {
         const { issuer, issuedBefore } = entry;
         if (issuer !== null && issuer !== iss) continue;
         // A token that does not say when it was issued may have been issued before.
@@ -49,9 +48,6 @@ export class RevocationTimes {
     return since;
   }
 }
-
-const keyOf = (kind: Revocation['kind'], value: string | number | null): string =>
-  `${kind} ${typeof value} ${value}`;
 
 /** "All that was issued before T" is said at T, where nothing else is. */
 const momentOf = ({ issuedBefore, revokedAt }: Entry): number =>

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { planOf } from '../../src/analyze.ts';
 import { BlockDecoder } from '../../src/audit/block-decoder.ts';
 import type { Use } from '../../src/audit/use.ts';
+import { unpackFacts } from '../../src/event/packed-facts.ts';
 import { FollowedLog } from '../../src/follow/followed-log.ts';
 import type { Taker } from '../../src/follow/growing.ts';
 import { configOf } from '../../src/ingest/config.ts';
@@ -58,7 +59,7 @@ const followed = async (more: Partial<PassOptions> = {}): Promise<Following> => 
       decoder.startOver(0);
     },
     take: ({ judged, origin }, place) => {
-      fresh += judged.audit!.newTokens.length;
+      fresh += unpackFacts(judged.audit!.newTokens).length;
       uses.push(...decoder.uses(judged, origin, place));
     },
     flush: () => Promise.resolve(),

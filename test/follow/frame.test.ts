@@ -13,6 +13,7 @@ const theme = await createTheme({ color: false, unicode: true });
 
 const token = (userId: string): Use['token'] => ({
   id: 'a',
+  hash: 0,
   signatureId: null,
   alg: 'HS256',
   kid: null,

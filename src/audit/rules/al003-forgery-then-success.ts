@@ -1,3 +1,4 @@
+import { shortHashOf } from '../../event/text-hash.ts';
 import { isForged, isUnsigned, keyConfusionOf } from '../forgery.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { Seen } from '../seen.ts';
@@ -67,8 +68,8 @@ export const forgeryThenSuccess: Rule = defineRule({
   ],
   start: ({ thresholds, report, bounded }) => {
     const span = thresholds.span * 1000;
-    const tokens = new Seen();
-    const addresses = new Seen();
+    // Tokens, and addresses that were let in.
+    const seen = new Seen();
     const newForger = (): Forger => ({
       tokens: new DistinctWindow(span, thresholds.tokens),
       claimed: new Set(),
@@ -80,7 +81,7 @@ export const forgeryThenSuccess: Rule = defineRule({
 
     const forged = (use: TokenUse, ip: string): void => {
       const forger = forgers.at(ip, use.time);
-      forger.isStranger ??= !addresses.has(ip);
+      forger.isStranger ??= !seen.has(shortHashOf(ip));
       const { user } = use.token;
       if (user !== 'none' && forger.claimed.size < MOST_NAMES) forger.claimed.add(user);
       const proof = isDeliberate(use) ? [use] : forger.tokens.add(use.token.id, use);
@@ -90,8 +91,8 @@ export const forgeryThenSuccess: Rule = defineRule({
     };
 
     const letIn = (use: TokenUse, ip: string): void => {
-      if (!tokens.add(use.token.id)) return;
-      addresses.add(ip);
+      if (!seen.add(use.token.hash)) return;
+      seen.add(shortHashOf(ip));
       const forger = forgers.peek(ip, use.time);
       if (forger === undefined || !(use.time - forger.last < span)) return;
       const isClaimed = forger.claimed.has(use.token.user);

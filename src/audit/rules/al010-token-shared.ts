@@ -25,6 +25,9 @@ interface Whereabouts {
   earlier: readonly Stay[];
 }
 
+/** The token is that of the use which asks, and too large to be kept for each. */
+const bare = (use: Use): Use => ({ ...use, token: null });
+
 const NOWHERE: readonly Stay[] = [];
 const newWhereabouts = (): Whereabouts => ({ use: null, last: Number.NaN, earlier: NOWHERE });
 
@@ -100,12 +103,12 @@ export const tokenShared: Rule = defineRule({
         state.last = time;
         // Mostly a token stays where it is: then nothing is to be found out.
         if (known !== null && known.ip === ip && known.userAgent === userAgent) {
-          if (time - known.time >= LASTING) state.use = use;
+          if (time - known.time >= LASTING) state.use = bare(use);
           return;
         }
-        state.use = use;
+        state.use = bare(use);
         if (known === null) return;
-        const here = placeOf({ use, last: time }, knownNetworks);
+        const here = placeOf({ use: state.use, last: time }, knownNetworks);
         const others = [...state.earlier, { use: known, last }]
           .filter((stay) => time - stay.last < span)
           .map((stay) => placeOf(stay, knownNetworks))
@@ -117,7 +120,7 @@ export const tokenShared: Rule = defineRule({
         report({
           subject: user === 'none' ? id : user,
           level: 'high',
-          uses: holders,
+          uses: holders.map((held) => ({ ...held, token: use.token })),
           count: 1,
           why: `${holders.length} holders of one token within ${thresholds.span} s, each with a network and a program of its own`,
         });

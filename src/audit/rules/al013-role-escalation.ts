@@ -1,4 +1,4 @@
-import type { TokenFacts } from '../../event/facts.ts';
+import { JustSeen } from '../just-seen.ts';
 import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, isVerified, type TokenUse, type Use } from '../use.ts';
@@ -17,13 +17,11 @@ interface Line {
 
 interface User {
   readonly lines: Line[];
-  /** The token that was used last: mostly it is the next one too. */
-  last: TokenFacts | null;
   /** When somebody last gave the user a role or a token, milliseconds. */
   granted: number;
 }
 
-const newUser = (): User => ({ lines: [], last: null, granted: Number.NaN });
+const newUser = (): User => ({ lines: [], granted: Number.NaN });
 
 const GRANTS: ReadonlySet<string | null> = new Set(['role_changed', 'token_issued']);
 
@@ -82,6 +80,7 @@ export const roleEscalation: Rule = defineRule({
   start: ({ context: { privilegedRoles }, report, bounded }) => {
     const users = new KeyedState(Number.POSITIVE_INFINITY, MOST_USERS, newUser, bounded);
     const privilegesOf = createPrivilegesOf(privilegedRoles);
+    const recent = new JustSeen();
     let hasGrants = false;
 
     const granted = (use: Use): void => {
@@ -95,9 +94,9 @@ export const roleEscalation: Rule = defineRule({
       const { token } = use;
       const { user: name, userId, iat } = token;
       if (userId === null || Number.isNaN(iat)) return;
+      // It would change nothing: what is known of a user only grows.
+      if (recent.has(token)) return;
       const user = users.at(name, use.time);
-      if (user.last === token) return;
-      user.last = token;
       const line = lineOf(user, token.iss);
       const { newest: before, held } = line;
       const isNewest = before === null || iat > before.token.iat;

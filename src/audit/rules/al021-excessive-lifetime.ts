@@ -62,14 +62,14 @@ export const excessiveLifetime: Rule = defineRule({
     return {
       see: (use) => {
         if (!isTokenUse(use)) return;
-        const { id, iss, iat, exp } = use.token;
+        const { hash, iss, iat, exp } = use.token;
         const lifetime = exp - iat;
         const isEndless = Number.isNaN(exp);
         if (!isEndless && !(lifetime > least)) return;
         const most = isRefresh(use.token) ? thresholds.refresh : thresholds.access;
         if (!isEndless && !(lifetime > most)) return;
         told ??= new Seen();
-        if (!told.add(id)) return;
+        if (!told.add(hash)) return;
         report({
           subject: `${isEndless ? 'endless' : 'long'} ${iss ?? ''}`,
           level: lifetime > thresholds.year ? 'medium' : 'low',

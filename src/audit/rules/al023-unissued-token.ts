@@ -1,3 +1,4 @@
+import { shortHashOf } from '../../event/text-hash.ts';
 import { defineRule, type Example, type ExampleEvent, type Rule } from '../rule.ts';
 import { Seen } from '../seen.ts';
 import { isTokenUse, type TokenUse } from '../use.ts';
@@ -65,11 +66,11 @@ export const unissuedToken: Rule = defineRule({
     let known: Seen | null = null;
 
     const addRecord = (use: TokenUse): void => {
-      const { id, iss } = use.token;
+      const { hash, iss } = use.token;
       const number = numberOf(use);
       known ??= new Seen();
-      known.add(id);
-      if (number !== null) known.add(number);
+      known.add(hash);
+      if (number !== null) known.add(shortHashOf(number));
       if (Number.isNaN(use.time)) return;
       const issuer = issuers.get(iss);
       if (issuer !== undefined) {
@@ -86,7 +87,7 @@ export const unissuedToken: Rule = defineRule({
 
     const isKnown = (use: TokenUse): boolean => {
       const number = numberOf(use);
-      return known!.has(use.token.id) || (number !== null && known!.has(number));
+      return known!.has(use.token.hash) || (number !== null && known!.has(shortHashOf(number)));
     };
 
     return {
