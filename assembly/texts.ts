@@ -41,6 +41,8 @@ export let textCount: i32 = 0;
 /** Texts that wait. */
 export let queued: i32 = 0;
 let fetched: usize = 0;
+/** Texts that are kept, names among them, and their bytes. */
+let kept: i32 = 0;
 let used: usize = 0;
 /** Where the text belongs that was not found, 0 for nowhere. */
 let free: usize = 0;
@@ -49,13 +51,16 @@ let freeHash: u32 = 0;
 /** Forgets all; the first id given after it is 0 again. */
 export function clearTexts(): void {
   textCount = 0;
+  kept = 0;
   used = 0;
   memory.fill(TEXT_SLOTS, 0, <usize>TEXT_SLOT_COUNT * SLOT_SIZE);
 }
 
 /** Whether the next block may find no room. */
 export function textsAreFull(): bool {
-  return textCount > MOST_TEXTS / 2 || <i32>used > TEXTS_SIZE / 2;
+  // Three quarters of the slots are free: few texts find no place.
+  const isCrowded = kept > TEXT_SLOT_COUNT / 4;
+  return isCrowded || textCount > MOST_TEXTS / 2 || <i32>used > TEXTS_SIZE / 2;
 }
 
 // @ts-ignore: decorator
@@ -98,6 +103,7 @@ export function keepText(kind: u32, at: usize, length: usize, value: i32): bool 
   if (free == 0 || used + size > <usize>TEXTS_SIZE) return false;
   const place = TEXTS + used;
   used += size;
+  kept++;
   store<u32>(place, (kind << 16) | <u32>length);
   store<i32>(place + VALUE, value);
   memory.copy(place + TEXT, at, length);

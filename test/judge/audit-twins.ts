@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import { unpackFacts } from '../../src/event/packed-facts.ts';
 import { Judge, type JudgeConfig } from '../../src/judge/judge.ts';
 import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from '../../src/judge/uses.ts';
 import { LineTexts } from '../../src/kernel/line-texts.ts';
@@ -53,7 +54,7 @@ class Told {
     this.#offset += log.length;
     const { newTexts, newTokens, count } = audit!;
     this.#texts.push(...newTexts);
-    for (const token of newTokens) this.#tokens.push(JSON.stringify(token));
+    for (const token of unpackFacts(newTokens)) this.#tokens.push(JSON.stringify(token));
     return Array.from({ length: count }, (_, i) => this.#told(audit!, i * USE_SIZE));
   }
 

@@ -59,6 +59,17 @@ test('more texts, names and long texts than there is room for', () => {
   expect(takeCounts().read).toBeGreaterThan(29_900);
 });
 
+test('names that nobody has seen before, more than there are places for', () => {
+  const twins = new AuditTwins();
+  const lines = Array.from({ length: 4000 }, (_, i) => {
+    const members = Array.from({ length: 50 }, (_member, k) => `"n${i * 50 + k}":1`).join(',');
+    return `{"ts":1695376800,"ip":"10.0.0.1",${members},"auth":"${token}"}`;
+  });
+  takeCounts();
+  for (const block of blocksOf(lines, 200)) twins.judge(block);
+  expect(takeCounts().read).toBeGreaterThan(3600);
+});
+
 test('more of them in one block than there is room for', () => {
   const twins = new AuditTwins();
   const lines = Array.from(
