@@ -1,7 +1,7 @@
 import type { TokenUse } from './use.ts';
 
-/** A power of two: some 10 MB of uses. */
-const PLACES = 1 << 15;
+/** A power of two: some 10 MB of uses and tokens. */
+const PLACES = 1 << 14;
 
 /**
  * A use of each token that it was shown, in bounded memory and next to no time, so that tokens that are used once need

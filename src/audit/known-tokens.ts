@@ -1,7 +1,7 @@
 import type { TokenFacts } from '../event/facts.ts';
 
 /** A power of two. */
-const PLACES = 1 << 15;
+const PLACES = 1 << 14;
 
 /** One object for a token that several judges tell of: what rules know of an object holds for all of them. */
 export class KnownTokens {

@@ -1,7 +1,7 @@
 import type { TokenUse } from './use.ts';
 
-/** A power of two: some 25 MB of uses. */
-const PLACES = 1 << 15;
+/** A power of two: some 10 MB of uses and tokens. */
+const PLACES = 1 << 14;
 
 const FEW = 1 << 12;
 

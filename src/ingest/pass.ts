@@ -197,12 +197,11 @@ export class Pass {
   }
 
   #expect(): void {
-    const bytes = this.#works.reduce(
+    this.#unread = this.#works.reduce(
       (sum, { sight, draft }) => sum + (sight.known === null ? sight.length - draft.offset : 0),
       0,
     );
-    this.#unread = bytes;
-    this.#pool.expect(bytes);
+    this.#pool.expect(this.#unread);
   }
 
   #submit(work: Work, piece: Piece, mtime: number): void {

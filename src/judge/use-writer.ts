@@ -30,7 +30,7 @@ export interface JudgedUse {
 }
 
 const MOST_TEXTS = 1 << 14;
-const MOST_TOKENS = 1 << 15;
+const MOST_TOKENS = 3 << 13;
 const FIRST_ROOM = 1024;
 
 /** Gathers the uses of a block in columns; numbers what repeats. */

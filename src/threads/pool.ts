@@ -61,7 +61,10 @@ export class JudgePool {
       if (!hand.isReady || hasEnough) continue;
       if (least === null || hand.waiting.length < least.waiting.length) least = hand;
     }
-    return least === null ? this.#judgeHere(job) : this.#delegate(job, least);
+    if (least === null) return this.#judgeHere(job);
+    // Where rules run here it is never asked again, and its memory is better spent on them.
+    if (this.#config.audit) this.#local = null;
+    return this.#delegate(job, least);
   }
 
   #judgeHere(job: BlockJob): Promise<PoolResult> {

@@ -6,7 +6,7 @@ import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isAccepted, isTokenUse, isVerified, type TokenUse, type Use } from '../use.ts';
 import { DistinctWindow, KeyedState } from '../window.ts';
 
-const MOST_PAIRS = 20_000;
+const MOST_PAIRS = 1 << 12;
 
 /** What tokens that belong together have in common, and what must differ between them. */
 interface Kinship {
