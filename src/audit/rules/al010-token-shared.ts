@@ -105,15 +105,12 @@ export const tokenShared: Rule = defineRule({
         if (known === null) return;
         const here = stayOf(state.use, time, knownNetworks);
         const others: Stay[] = [];
-        let isOne = true;
         for (const stay of [...state.earlier, stayOf(known, last, knownNetworks)]) {
-          if (time - stay.last >= span || isSame(stay, here)) continue;
-          others.push(stay);
-          isOne &&= isLinked(stay, here);
+          if (time - stay.last < span && !isSame(stay, here)) others.push(stay);
         }
         state.earlier = others.slice(1 - MOST_PLACES);
         // Mostly one holder moves about.
-        if (isOne && thresholds.holders > 1) return;
+        if (thresholds.holders > 1 && others.every((stay) => isLinked(stay, here))) return;
         const holders = holdersOf([...state.earlier, here]);
         if (holders.length < thresholds.holders) return;
         report({
