@@ -1,3 +1,4 @@
+import { FirstUses } from '../first-uses.ts';
 import { agentFamily, networkOf, type Networks } from '../network.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, type Use } from '../use.ts';
@@ -22,8 +23,8 @@ interface Stay {
 
 /** The present stay of a token, and earlier ones in other networks or by other programs, the latest last. */
 interface Whereabouts {
-  use: Use | null;
-  last: number;
+  use: Use | undefined;
+  last: number | undefined;
   earlier: readonly Stay[];
 }
 
@@ -31,7 +32,7 @@ interface Whereabouts {
 const bare = (use: Use): Use => ({ ...use, token: null });
 
 const NOWHERE: readonly Stay[] = [];
-const newWhereabouts = (): Whereabouts => ({ use: null, last: Number.NaN, earlier: NOWHERE });
+const newWhereabouts = (): Whereabouts => ({ use: undefined, last: undefined, earlier: NOWHERE });
 
 const stayOf = (use: Use, last: number, knownNetworks: Networks): Stay => {
   const { ip, userAgent } = use;
@@ -87,25 +88,29 @@ export const tokenShared: Rule = defineRule({
   verdicts: ['valid'],
   start: ({ thresholds, context: { knownNetworks }, report, bounded }) => {
     const span = thresholds.span * 1000;
+    // A token that is used once costs a place here, and no state.
+    const firstUses = new FirstUses();
     const tokens = new KeyedState(span, MOST_TOKENS, newWhereabouts, bounded);
     return {
       see: (use) => {
         const { ip, userAgent, time } = use;
         if (!isTokenUse(use) || ip === null || userAgent === null || Number.isNaN(time)) return;
+        const before = firstUses.before(use);
+        if (before === null) return;
         const { id, user } = use.token;
         const state = tokens.at(id, time);
-        const { use: known, last } = state;
+        const { use: known = bare(before), last } = state;
+        state.use = known;
         state.last = time;
         // Mostly a token stays where it is: then nothing is to be found out.
-        if (known !== null && known.ip === ip && known.userAgent === userAgent) {
+        if (known.ip === ip && known.userAgent === userAgent) {
           if (time - known.time >= LASTING) state.use = bare(use);
           return;
         }
         state.use = bare(use);
-        if (known === null) return;
         const here = stayOf(state.use, time, knownNetworks);
         const others: Stay[] = [];
-        for (const stay of [...state.earlier, stayOf(known, last, knownNetworks)]) {
+        for (const stay of [...state.earlier, stayOf(known, last ?? known.time, knownNetworks)]) {
           if (time - stay.last < span && !isSame(stay, here)) others.push(stay);
         }
         state.earlier = others.slice(1 - MOST_PLACES);
