@@ -246,7 +246,7 @@ function endOfPath(start: usize, end: usize): usize {
   return end;
 }
 
-/** The hash that the host makes of a text, as TextHash in src/event; one that it may mask is its own. */
+/** The hash that the host makes of a text, as hashOfText in src/event; one that it may mask is its own. */
 function takeRequest(start: usize, end: usize): void {
   if (end - start == 1 && load<u8>(start) == 0x2d) return;
   let a: u32 = 0x811c9dc5;

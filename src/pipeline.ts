@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { noKey } from './errors.ts';
 import type { BlockJob, JudgeConfig } from './judge/judge.ts';
-import type { JudgedBlock } from './judge/judged.ts';
+import type { BlockPlace, JudgedBlock } from './judge/judged.ts';
+import { countLines } from './source/block.ts';
 import { startsWithEvent } from './judge/recorded.ts';
 import { readBlocks } from './source/blocks.ts';
 import { prepareZone } from './source/fields/zone.ts';
@@ -39,12 +40,6 @@ export interface ReadInput extends InputSummary {
   readonly recorded: boolean;
 }
 
-/** Where a block comes from: its source, and the number of its first line there, from 1. */
-export interface BlockPlace {
-  readonly path: string;
-  readonly firstLine: number;
-}
-
 /** Gets judged blocks in the order of the log. */
 export type Sink = (judged: JudgedBlock, origin: number, place: BlockPlace) => void | Promise<void>;
 
@@ -60,8 +55,6 @@ interface Progress {
   readonly incomplete: Incomplete[];
   readonly notices: InputNotice[];
 }
-
-const NEWLINE = 0x0a;
 
 /** Sources → blocks → judged blocks: the one place that knows the order of the stages. */
 export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> => {
@@ -119,7 +112,7 @@ async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): Async
         if (plan.recordedOnly && !entry.recorded) throw noKey();
         // Events carry the number of their line from there; columns get it when their turn comes.
         const isNumbered = plan.judge.events || (plan.judge.audit && entry.recorded);
-        const lines = isNumbered ? countLines(block.bytes, block.length) : 0;
+        const lines = isNumbered ? countLines(block) : 0;
         yield { block, path, reference, firstLine, recorded: entry.recorded };
         firstLine += lines;
       }
@@ -151,12 +144,6 @@ async function* counted(
     yield chunk;
   }
 }
-
-const countLines = (bytes: Uint8Array, length: number): number => {
-  let lines = bytes[length - 1] === NEWLINE ? 0 : 1;
-  for (let i = 0; i < length; i++) if (bytes[i] === NEWLINE) lines++;
-  return lines;
-};
 
 const markPatternTimeout = ({ incomplete }: Progress, path: string): void => {
   const detail = '--pattern took too long on some lines; they were not searched';

@@ -1,5 +1,5 @@
 import { readEventLines } from '../event/lines.ts';
-import type { JudgedBlock } from '../judge/judged.ts';
+import type { BlockPlace, JudgedBlock } from '../judge/judged.ts';
 import type { Samples } from '../judge/sampler.ts';
 import { ColumnsReader, FileClock } from './from-columns.ts';
 import { useOfEvent } from './from-event.ts';
@@ -8,12 +8,6 @@ import type { Use } from './use.ts';
 
 /** The client of a way (`client, proxy, proxy`); null where only proxies are known. */
 export type ClientAddress = (ip: string) => string | null;
-
-/** Where a block comes from, as evidence names it: its source, and the number of its first line there, from 1. */
-export interface BlockPlace {
-  readonly path: string;
-  readonly firstLine: number;
-}
 
 /** Makes uses of the judged blocks of one plan. */
 export class BlockDecoder {

@@ -1,3 +1,4 @@
+import { shortHashOf } from '../event/text-hash.ts';
 import type { TokenUse } from './use.ts';
 
 /** A power of two: some 10 MB of uses and tokens. */
@@ -26,29 +27,18 @@ export class Recent {
     if (this.#kept[at] === id && use.time - this.#times[at]! < LASTING) return;
     this.#kept[at] = id;
     this.#times[at] = use.time;
-    const place = hashOf(signatureId ?? id) & (PLACES - 1);
+    const place = shortHashOf(signatureId ?? id) & (PLACES - 1);
     this.#uses[place] = use;
-    if (jti !== null) this.#byJti[hashOf(jti) & (PLACES - 1)] = place;
+    if (jti !== null) this.#byJti[shortHashOf(jti) & (PLACES - 1)] = place;
   }
 
   ofSignature(signatureId: string): TokenUse | null {
-    const use = this.#uses[hashOf(signatureId) & (PLACES - 1)]!;
+    const use = this.#uses[shortHashOf(signatureId) & (PLACES - 1)]!;
     return use?.token.signatureId === signatureId ? use : null;
   }
 
   ofJti(jti: string): TokenUse | null {
-    const use = this.#uses[this.#byJti[hashOf(jti) & (PLACES - 1)]!]!;
+    const use = this.#uses[this.#byJti[shortHashOf(jti) & (PLACES - 1)]!]!;
     return use?.token.jti === jti ? use : null;
   }
 }
-
-/** Characters that are hashed, from the end: it is where numbers differ. */
-const HASHED = 10;
-
-const hashOf = (text: string): number => {
-  let hash = text.length;
-  for (let i = Math.max(0, text.length - HASHED); i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
-  return hash ^ (hash >>> 15);
-};

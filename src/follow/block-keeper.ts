@@ -1,4 +1,4 @@
-import type { BlockPlace } from '../audit/block-decoder.ts';
+import type { BlockPlace } from '../judge/judged.ts';
 import type { Keeper } from '../ingest/pass.ts';
 import type { Generation } from '../ingest/state.ts';
 import type { PoolResult } from '../threads/pool.ts';

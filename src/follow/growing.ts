@@ -1,4 +1,4 @@
-import type { BlockPlace } from '../audit/block-decoder.ts';
+import type { BlockPlace } from '../judge/judged.ts';
 import type { PassEnd } from '../ingest/passes.ts';
 import type { PoolResult } from '../threads/pool.ts';
 

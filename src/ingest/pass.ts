@@ -1,6 +1,7 @@
 import { noKey } from '../errors.ts';
 import type { JudgeConfig } from '../judge/judge.ts';
 import { startsWithEvent } from '../judge/recorded.ts';
+import { countLines } from '../source/block.ts';
 import type { Incomplete } from '../source/input.ts';
 import { codeOf, systemReason } from '../source/system-error.ts';
 import { JudgePool, type PoolResult } from '../threads/pool.ts';
@@ -78,8 +79,6 @@ interface Work {
 type Item =
   | { readonly work: Work; readonly piece: Piece; readonly result: Promise<PoolResult> }
   | { readonly work: Work; readonly done: boolean };
-
-const NEWLINE = 0x0a;
 
 /** One look at a log, and everything on disk that the store lacks into the store. */
 export class Pass {
@@ -214,7 +213,7 @@ export class Pass {
     const firstLine = work.line + 1;
     const { judge, isDetailed } = this.#options;
     // Only events carry the number of their line from here.
-    if (judge.events || recorded) work.line += countLines(block.bytes, block.length);
+    if (judge.events || recorded) work.line += countLines(block);
     const now = this.#now;
     const reference = Math.min(mtime, now);
     const path = work.sight.path;
@@ -292,9 +291,3 @@ export class Pass {
     if (!isTold) this.#incomplete.push(failure);
   }
 }
-
-const countLines = (bytes: Uint8Array, length: number): number => {
-  let lines = bytes[length - 1] === NEWLINE ? 0 : 1;
-  for (let i = 0; i < length; i++) if (bytes[i] === NEWLINE) lines++;
-  return lines;
-};

@@ -31,4 +31,10 @@ export interface JudgedBlock extends ColumnViews {
   readonly audit?: UseColumns;
 }
 
+/** Where a block comes from, as evidence names it: its source, and the number of its first line there, from 1. */
+export interface BlockPlace {
+  readonly path: string;
+  readonly firstLine: number;
+}
+
 export const NO_IDENTITY = 0xffffffff;

@@ -19,3 +19,10 @@ export interface Block {
 /** Where the last line of `bytes[0, length)` starts. */
 export const lastLineStart = (bytes: Uint8Array, length: number): number =>
   bytes.subarray(0, Math.max(0, length - 1)).lastIndexOf(NEWLINE) + 1;
+
+/** Lines of the block, the last one with or without its line break. */
+export const countLines = ({ bytes, length }: Block): number => {
+  let lines = bytes[length - 1] === NEWLINE ? 0 : 1;
+  for (let i = 0; i < length; i++) if (bytes[i] === NEWLINE) lines++;
+  return lines;
+};

@@ -3,31 +3,10 @@ import { unpackFacts } from '../../src/event/packed-facts.ts';
 import { Judge, type JudgeConfig } from '../../src/judge/judge.ts';
 import { NO_TEXT, USE_SIZE, UseField, type UseColumns } from '../../src/judge/uses.ts';
 import { LineTexts } from '../../src/kernel/line-texts.ts';
-import { DEFAULT_USER_CLAIMS } from '../../src/verify/policy.ts';
-import { KERNEL, RING } from '../kernel/twins.ts';
+import { configOf } from '../kernel/twins.ts';
 import { NOW } from '../support/tokens.ts';
 
-const CONFIG: JudgeConfig = {
-  ring: RING,
-  policy: {
-    clock: 'use',
-    now: Date.parse(NOW),
-    leeway: 0,
-    issuers: null,
-    audiences: null,
-    userClaims: DEFAULT_USER_CLAIMS,
-    allowPadding: false,
-    maxToken: 64 << 10,
-  },
-  zone: 'UTC',
-  year: null,
-  since: Number.NaN,
-  until: Number.NaN,
-  pattern: null,
-  events: false,
-  audit: true,
-  kernel: KERNEL,
-};
+const CONFIG: JudgeConfig = { ...configOf({}), audit: true };
 
 /** A judge whose numbers are told as what they stand for. */
 class Told {

@@ -41,7 +41,7 @@ export interface Setup {
   readonly zone?: string;
 }
 
-const configOf = ({ ring = RING, policy = {}, zone = 'UTC' }: Setup): JudgeConfig => ({
+export const configOf = ({ ring = RING, policy = {}, zone = 'UTC' }: Setup): JudgeConfig => ({
   ring,
   policy: {
     clock: 'use',
