@@ -3,10 +3,16 @@ import { BlockDecoder, withClient, type ClientAddress } from './audit/block-deco
 import type { AuditContext } from './audit/context.ts';
 import { Engine, type ActiveRule, type EngineResult } from './audit/engine.ts';
 import { useOfEvent } from './audit/from-event.ts';
-import { KnownTokens } from './audit/known-tokens.ts';
 import { inBatches, mergeUses, type UseSource } from './audit/merge.ts';
 import { Samples } from './judge/sampler.ts';
-import { readAndJudge, type Plan, type ReadInput } from './pipeline.ts';
+import {
+  knownBytes,
+  newPool,
+  readAndJudge,
+  type Plan,
+  type ReadInput,
+  type SharedJudges,
+} from './pipeline.ts';
 import { isStore, type Incomplete, type Input } from './source/input.ts';
 import type { ActivityTally } from './summarize/activity.ts';
 import type { Verdict } from './verify/verdict.ts';
@@ -49,11 +55,15 @@ export const audit = async (options: AuditOptions): Promise<AuditResult> => {
   const from = since ?? Number.NaN;
   const engine = new Engine({ rules, context, lateness, from, learn });
   const reading = new Reading(since === null ? options : { ...options, since: since - learn });
-  await mergeUses(reading.sources(), (use) => {
-    engine.add(use);
-    // What only teaches the rules is no part of the report.
-    if (use.verdict !== null && !(use.time < from)) activity?.see(use.time, use.verdict);
-  });
+  try {
+    await mergeUses(reading.sources(), (use) => {
+      engine.add(use);
+      // What only teaches the rules is no part of the report.
+      if (use.verdict !== null && !(use.time < from)) activity?.see(use.time, use.verdict);
+    });
+  } finally {
+    await reading.close();
+  }
   weakSecrets.push(...((await options.findWeakSecrets?.(reading.samples.all())) ?? []));
   const result = reading.result();
   const recorded = new Set(result.read.filter((input) => input.recorded).map(({ path }) => path));
@@ -66,30 +76,37 @@ export const audit = async (options: AuditOptions): Promise<AuditResult> => {
 /** Opens the sources of an audit and keeps what became of them. */
 class Reading {
   readonly samples: Samples = new Samples();
-  readonly #known = new KnownTokens();
   readonly #options: AuditOptions;
+  readonly #plan: Plan;
+  readonly #decoder: BlockDecoder;
+  readonly #judges: SharedJudges;
   readonly #read: ReadInput[] = [];
   readonly #incomplete: Incomplete[] = [];
   readonly #remarks: { readonly code: string; readonly message: string }[] = [];
 
   constructor(options: AuditOptions) {
     this.#options = options;
+    const { clientAddress } = options;
+    const { judge, ...plan } = planOf(options, 'audit');
+    // Only where there are proxies is the way of a request worth reading.
+    this.#plan = { ...plan, judge: { ...judge, forwarded: clientAddress !== null } };
+    this.#decoder = new BlockDecoder(this.samples, clientAddress);
+    this.#judges = {
+      pool: newPool(this.#plan, knownBytes(plan.inputs)),
+      onJudged: ({ judged, origin }) => this.#decoder.take(judged, origin),
+    };
   }
 
   sources(): readonly UseSource[] {
-    const { judge, ...plan } = planOf(this.#options, 'audit');
-    // Only where there are proxies is the way of a request worth reading.
-    const forwarded = this.#options.clientAddress !== null;
-    const groups = grouped(plan.inputs);
-    // A few logs have a worker each: the rules keep the main thread busy.
-    const most = Math.ceil(plan.threads / Math.max(1, groups.length));
-    const threads = groups.length > plan.threads ? 1 : Math.max(most, Math.min(2, plan.threads));
     return [
-      ...groups.map((inputs) =>
-        this.#log({ ...plan, judge: { ...judge, forwarded }, inputs, threads }),
-      ),
+      ...grouped(this.#plan.inputs).map((inputs) => this.#log(inputs)),
       ...this.#options.inputs.filter(isStore).map((input) => this.#store(input)),
     ];
+  }
+
+  /** Ends the judges, whether or not all was read. */
+  close(): Promise<void> {
+    return this.#judges.pool.close();
   }
 
   result(): Pick<AuditResult, 'read' | 'incomplete' | 'remarks'> {
@@ -101,11 +118,12 @@ class Reading {
     return { read, incomplete: this.#incomplete.toSorted(byInput), remarks: this.#remarks };
   }
 
-  #log(plan: Plan): UseSource {
-    const decoder = new BlockDecoder(this.samples, this.#options.clientAddress, this.#known);
+  #log(inputs: readonly Input[]): UseSource {
     return inBatches(async (hand) => {
-      const result = await readAndJudge(plan, (judged, origin, place) =>
-        hand(decoder.uses(judged, origin, place)),
+      const result = await readAndJudge(
+        { ...this.#plan, inputs },
+        (judged, origin, place) => hand(this.#decoder.uses(judged, origin, place)),
+        this.#judges,
       );
       this.#read.push(...result.read);
       this.#incomplete.push(...result.incomplete);

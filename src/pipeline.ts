@@ -50,18 +50,30 @@ export const knownBytes = (inputs: readonly Input[]): number | null =>
     0,
   );
 
+/** Judges of several plans, which know a token from wherever it came first. */
+export interface SharedJudges {
+  readonly pool: JudgePool;
+  /** Told of each block as soon as it is judged: in the order of its judge, which numbers what repeats. */
+  readonly onJudged: (result: PoolResult) => void;
+}
+
 interface Progress {
   readonly read: { path: string; bytes: number; lines: number; recorded: boolean }[];
   readonly incomplete: Incomplete[];
   readonly notices: InputNotice[];
 }
 
-/** Sources → blocks → judged blocks: the one place that knows the order of the stages. */
-export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> => {
+/**
+ * Sources → blocks → judged blocks: the one place that knows the order of the stages.
+ * @param shared judges that outlast the plan; null starts some and ends them
+ */
+export const readAndJudge = async (
+  plan: Plan,
+  sink: Sink,
+  shared: SharedJudges | null = null,
+): Promise<ReadResult> => {
   await prepareZone(plan.judge.zone);
-  const pool = new JudgePool(plan.judge, plan.threads, plan.blockSize);
-  const bytes = knownBytes(plan.inputs);
-  if (bytes !== null) pool.expect(bytes);
+  const pool = shared?.pool ?? newPool(plan, knownBytes(plan.inputs));
   const progress: Progress = { read: [], incomplete: [], notices: [] };
   const queue: { readonly result: Promise<PoolResult>; readonly input: number }[] = [];
   const finishFirst = async (): Promise<void> => {
@@ -79,6 +91,7 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
   try {
     for await (const job of readJobs(plan, pool, progress)) {
       const result = pool.submit(job);
+      if (shared !== null) void result.then(shared.onJudged, () => undefined);
       // The queue awaits it later; until then a failure must not count as unhandled.
       result.catch(() => undefined);
       queue.push({ result, input: progress.read.length - 1 });
@@ -88,9 +101,19 @@ export const readAndJudge = async (plan: Plan, sink: Sink): Promise<ReadResult> 
     const hasNothing = plan.inputs.length > 0 && !progress.read.some(({ recorded }) => recorded);
     if (plan.recordedOnly && hasNothing) throw noKey();
   } finally {
-    await pool.close();
+    if (shared === null) await pool.close();
   }
   return progress;
+};
+
+/** Judges for so many bytes, null where nobody knows. */
+export const newPool = (
+  { judge, threads, blockSize }: Pick<Plan, 'judge' | 'threads' | 'blockSize'>,
+  bytes: number | null,
+): JudgePool => {
+  const pool = new JudgePool(judge, threads, blockSize);
+  if (bytes !== null) pool.expect(bytes);
+  return pool;
 };
 
 async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): AsyncIterable<BlockJob> {

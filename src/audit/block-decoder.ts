@@ -1,7 +1,8 @@
 import { readEventLines } from '../event/lines.ts';
 import type { BlockPlace, JudgedBlock } from '../judge/judged.ts';
 import type { Samples } from '../judge/sampler.ts';
-import { ColumnsReader, FileClock } from './from-columns.ts';
+import type { UseColumns } from '../judge/uses.ts';
+import { ColumnsReader, FileClock, usesOf, type Numbered } from './from-columns.ts';
 import { useOfEvent } from './from-event.ts';
 import { KnownTokens } from './known-tokens.ts';
 import type { Use } from './use.ts';
@@ -9,28 +10,28 @@ import type { Use } from './use.ts';
 /** The client of a way (`client, proxy, proxy`); null where only proxies are known. */
 export type ClientAddress = (ip: string) => string | null;
 
-/** Makes uses of the judged blocks of one plan. */
+/** Makes uses of judged blocks, whichever plan they are of. */
 export class BlockDecoder {
   readonly #samples: Samples | null;
   readonly #clientAddress: ClientAddress | null;
-  readonly #known: KnownTokens;
+  readonly #known = new KnownTokens();
   readonly #readers = new Map<number, ColumnsReader>();
   readonly #clocks = new Map<string, FileClock>();
+  /** Of blocks that were taken before the turn of their uses. */
+  readonly #taken = new WeakMap<UseColumns, Numbered>();
 
-  /**
-   * @param samples gets tokens to try guesses on; null keeps none
-   * @param known what the plans of one audit share
-   */
-  constructor(
-    samples: Samples | null,
-    clientAddress: ClientAddress | null,
-    known: KnownTokens = new KnownTokens(),
-  ) {
-    this.#known = known;
+  /** @param samples gets tokens to try guesses on; null keeps none */
+  constructor(samples: Samples | null, clientAddress: ClientAddress | null) {
     this.#samples = samples;
     this.#clientAddress = clientAddress;
   }
 
+  /** Takes what a block numbers, before a later block of the same judge is taken. */
+  take({ audit: columns }: JudgedBlock, origin: number): void {
+    if (columns !== undefined) this.#taken.set(columns, this.#numbered(columns, origin));
+  }
+
+  /** The uses of a block, which is taken where it was not yet. */
   uses(judged: JudgedBlock, origin: number, { path, firstLine }: BlockPlace): readonly Use[] {
     const clock = entryOf(this.#clocks, path, () => new FileClock());
     const uses = this.#columns(judged, origin, { path, firstLine }, clock);
@@ -60,8 +61,12 @@ export class BlockDecoder {
       const line = sample.line === null ? null : sample.line + firstLine;
       this.#samples?.add({ ...sample, file: path, line });
     }
-    const reader = entryOf(this.#readers, origin, () => new ColumnsReader(this.#known));
-    return reader.read(columns, path, firstLine, clock);
+    const numbered = this.#taken.get(columns) ?? this.#numbered(columns, origin);
+    return usesOf(columns, numbered, path, firstLine, clock);
+  }
+
+  #numbered(columns: UseColumns, origin: number): Numbered {
+    return entryOf(this.#readers, origin, () => new ColumnsReader(this.#known)).take(columns);
   }
 }
 

@@ -19,68 +19,84 @@ export class FileClock {
   }
 }
 
+/** What the numbers of a block stand for; later blocks of its judge leave it alone. */
+export interface Numbered {
+  readonly tokens: Kept<TokenFacts>;
+  readonly texts: Kept<string>;
+}
+
 /** Reads the columns of one judge: keeps what its numbers stand for. */
 export class ColumnsReader {
   readonly #known: KnownTokens;
-  readonly #tokens = new Kept<TokenFacts>();
-  readonly #texts = new Kept<string>();
+  #tokens = new Kept<TokenFacts>([], 0);
+  #texts = new Kept<string>([], 0);
 
   constructor(known: KnownTokens) {
     this.#known = known;
   }
 
-  /** The uses of a block of `file`; `firstLine` is the number of its first line, from 1. */
-  read(columns: UseColumns, file: string, firstLine: number, clock: FileClock): Use[] {
-    const uses: Use[] = [];
-    const { count, numbers } = columns;
-    this.#tokens.add(
-      columns.firstToken,
-      unpackFacts(columns.newTokens).map((token) => this.#known.canonical(token)),
-    );
-    this.#texts.add(columns.firstText, columns.newTexts);
-    for (let at = 0; at < count * USE_SIZE; at += USE_SIZE) {
-      const token = this.#tokens.at(numbers[at + UseField.token]!);
-      const time = numbers[at + UseField.time]!;
-      uses.push({
-        time,
-        verdict: VERDICTS[numbers[at + UseField.verdict]!]!,
-        reason: this.#text(numbers[at + UseField.reason]!),
-        token,
-        ip: this.#text(numbers[at + UseField.ip]!),
-        userAgent: this.#text(numbers[at + UseField.userAgent]!),
-        method: this.#text(numbers[at + UseField.method]!),
-        path: this.#text(numbers[at + UseField.path]!),
-        status: numbers[at + UseField.status]!,
-        requestId: hashed(numbers[at + UseField.requestId]!),
-        event: this.#text(numbers[at + UseField.event]!),
-        user: token.user,
-        file,
-        line: firstLine + numbers[at + UseField.line]!,
-        offset: numbers[at + UseField.offset]!,
-        behind: clock.behind(time),
-      });
-    }
-    return uses;
-  }
-
-  #text(number: number): string | null {
-    return number === NO_TEXT ? null : this.#texts.at(number);
+  /** Takes what is new in a block, for the blocks of the judge in the order that it judged them. */
+  take({ firstToken, newTokens, firstText, newTexts }: UseColumns): Numbered {
+    const tokens = unpackFacts(newTokens).map((token) => this.#known.canonical(token));
+    this.#tokens = this.#tokens.with(firstToken, tokens);
+    this.#texts = this.#texts.with(firstText, newTexts);
+    return { tokens: this.#tokens, texts: this.#texts };
   }
 }
+
+/** The uses of a block of `file`; `firstLine` is the number of its first line, from 1. */
+export const usesOf = (
+  { count, numbers }: UseColumns,
+  { tokens, texts }: Numbered,
+  file: string,
+  firstLine: number,
+  clock: FileClock,
+): Use[] => {
+  const uses: Use[] = [];
+  const textOf = (number: number): string | null => (number === NO_TEXT ? null : texts.at(number));
+  for (let at = 0; at < count * USE_SIZE; at += USE_SIZE) {
+    const token = tokens.at(numbers[at + UseField.token]!);
+    const time = numbers[at + UseField.time]!;
+    uses.push({
+      time,
+      verdict: VERDICTS[numbers[at + UseField.verdict]!]!,
+      reason: textOf(numbers[at + UseField.reason]!),
+      token,
+      ip: textOf(numbers[at + UseField.ip]!),
+      userAgent: textOf(numbers[at + UseField.userAgent]!),
+      method: textOf(numbers[at + UseField.method]!),
+      path: textOf(numbers[at + UseField.path]!),
+      status: numbers[at + UseField.status]!,
+      requestId: hashed(numbers[at + UseField.requestId]!),
+      event: textOf(numbers[at + UseField.event]!),
+      user: token.user,
+      file,
+      line: firstLine + numbers[at + UseField.line]!,
+      offset: numbers[at + UseField.offset]!,
+      behind: clock.behind(time),
+    });
+  }
+  return uses;
+};
 
 const hashed = (number: number): number | null => (number === NO_TEXT ? null : number);
 
 /** Things by rising numbers, without those that were given up. */
 class Kept<T> {
-  #things: T[] = [];
-  #first = 0;
+  readonly #things: T[];
+  readonly #first: number;
 
-  add(first: number, fresh: readonly T[]): void {
-    if (first > this.#first) {
-      this.#things = this.#things.slice(first - this.#first);
-      this.#first = first;
-    }
-    for (const thing of fresh) this.#things.push(thing);
+  constructor(things: T[], first: number) {
+    this.#things = things;
+    this.#first = first;
+  }
+
+  /** The same with those that come next; what lies below `first` is given up, though not here. */
+  with(first: number, fresh: readonly T[]): Kept<T> {
+    const kept =
+      first > this.#first ? new Kept(this.#things.slice(first - this.#first), first) : this;
+    for (const thing of fresh) kept.#things.push(thing);
+    return kept;
   }
 
   at(number: number): T {

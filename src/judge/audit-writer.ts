@@ -6,7 +6,7 @@ import type { VerificationKey } from '../keys/key.ts';
 import { HeaderCache } from '../scan/header.ts';
 import { SpanKind } from '../scan/spans.ts';
 import type { Block } from '../source/block.ts';
-import type { LineContext, LineFacts } from '../source/fields/fields.ts';
+import type { LineContext, LineFacts, LineFields } from '../source/fields/fields.ts';
 import { decodePayload, readClaims } from '../verify/claims.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
@@ -15,7 +15,8 @@ import type { TokenSample } from '../weak/weak-secret.ts';
 import { columnsIn, type ColumnViews } from './columns.ts';
 import type { Place } from './events.ts';
 import { FastTokens } from './fast-tokens.ts';
-import { hasUserLog, readPair } from './pair.ts';
+import { LineReader } from './line-reader.ts';
+import { hasUserLog } from './pair.ts';
 import { UseWriter, type FieldNumbers } from './use-writer.ts';
 import { NO_TEXT, UseField, type UseColumns } from './uses.ts';
 
@@ -48,8 +49,11 @@ export class AuditWriter {
   readonly #fast = new FastTokens();
   #block: Block = NO_BLOCK;
   #context: LineContext = { zone: 'UTC', reference: 0, year: null };
-  #fields: FieldNumbers = [];
+  readonly #line = new LineReader();
+  /** Where the line starts that it read last. */
   #fieldsOf = -1;
+  #numbered: LineFields | null = null;
+  #numbers: FieldNumbers = [];
   #hasUserLogs = false;
   #places: TokenPlaces = { block: 0, tokens: NO_WORDS, lines: NO_WORDS };
   #columns: ColumnViews = columnsIn(new ArrayBuffer(0), 0);
@@ -68,6 +72,7 @@ export class AuditWriter {
     this.#block = block;
     this.#context = context;
     this.#fieldsOf = -1;
+    this.#numbered = null;
     this.#counted = 0;
     this.#lines = 0;
     const { tokens, texts } = this.#writer.startOverIfFull();
@@ -75,9 +80,14 @@ export class AuditWriter {
     if (texts) this.#texts?.forget();
   }
 
-  /** A use that the slow way judged. */
-  addSlow(judgement: Judgement, verdict: Verdict, facts: LineFacts, place: Place): void {
-    const { kind, start, end, lineStart, lineEnd } = place;
+  /** A use that the slow way judged, in a line that says `fields`. */
+  addSlow(
+    judgement: Judgement,
+    verdict: Verdict,
+    facts: LineFacts,
+    { kind, start, end, lineStart }: Place,
+    fields: LineFields,
+  ): void {
     const offset = this.#block.offset + start;
     const line = this.#lineAt(lineStart);
     let token = this.#judged.get(judgement) ?? -1;
@@ -97,7 +107,7 @@ export class AuditWriter {
       token,
       verdict: VERDICT_INDEX.get(verdict)!,
       reason: reasonOf(judgement, verdict, clockTime(this.#policy, facts.time)),
-      fields: this.#slowFields(lineStart, lineEnd),
+      fields: this.#numbersOf(fields),
     });
   }
 
@@ -182,13 +192,21 @@ export class AuditWriter {
     return this.#lines;
   }
 
+  /** Of a line that the kernel judged and cannot tell of. */
   #slowFields(start: number, end: number): FieldNumbers {
     if (this.#fieldsOf !== start) {
       this.#fieldsOf = start;
-      const fields = readPair(this.#block, start, end, this.#context);
-      this.#fields = this.#writer.numbersOf(fields);
+      this.#line.readFields(this.#block, start, end, this.#context);
     }
-    return this.#fields;
+    return this.#numbersOf(this.#line.fields);
+  }
+
+  #numbersOf(fields: LineFields): FieldNumbers {
+    if (this.#numbered !== fields) {
+      this.#numbered = fields;
+      this.#numbers = this.#writer.numbersOf(fields);
+    }
+    return this.#numbers;
   }
 
   /** Whether the line that begins at what was counted last, and ends at `end`, is one that the kernel does not tell of. */

@@ -4,12 +4,11 @@ import { encodeEvent } from '../event/encode.ts';
 import { EVENT_SCHEMA, type AuthEvent, type TokenTraits } from '../event/event.ts';
 import { isoTime, tokenId, tokenMembers, tokenTraits } from '../event/token.ts';
 import { SpanKind } from '../scan/spans.ts';
-import type { LineContext, LineFields } from '../source/fields/fields.ts';
+import type { LineFields } from '../source/fields/fields.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { BlockJob } from './judge.ts';
-import { readPair } from './pair.ts';
 
 /** Where in a block an occurrence stands. */
 export interface Place {
@@ -33,8 +32,6 @@ export class EventWriter {
   readonly #policy: Policy;
   readonly #tokens = new WeakMap<Judgement, TokenWords>();
   #lines: string[] = [];
-  #fields: LineFields | null = null;
-  #fieldsOf = -1;
 
   constructor(policy: Policy) {
     this.#policy = policy;
@@ -42,16 +39,11 @@ export class EventWriter {
 
   add(
     job: BlockJob,
-    context: LineContext,
     judgement: Judgement,
     verdict: Verdict,
     place: Place,
+    fields: LineFields,
   ): void {
-    if (this.#fields === null || this.#fieldsOf !== place.lineStart) {
-      this.#fields = readPair(job.block, place.lineStart, place.lineEnd, context);
-      this.#fieldsOf = place.lineStart;
-    }
-    const fields = this.#fields;
     const offset = job.block.offset + place.start;
     const at = clockTime(this.#policy, fields.time);
     const { id, traits } = this.#wordsOf(job, judgement, place);
@@ -83,8 +75,6 @@ export class EventWriter {
   take(): Uint8Array {
     const text = Buffer.from(this.#lines.join(''), 'utf8');
     this.#lines = [];
-    this.#fields = null;
-    this.#fieldsOf = -1;
     // Out of Buffer's shared pool, so that it can be handed to another thread.
     return Uint8Array.from(text);
   }

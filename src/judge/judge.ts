@@ -4,8 +4,7 @@ import type { KeyRing } from '../keys/key.ts';
 import { markCut } from '../scan/scanner.ts';
 import { Spans } from '../scan/spans.ts';
 import { lastLineStart, type Block } from '../source/block.ts';
-import { readFacts } from '../source/fields/facts.ts';
-import type { LineContext, LineFacts } from '../source/fields/fields.ts';
+import type { LineContext } from '../source/fields/fields.ts';
 import { Identities } from '../verify/identities.ts';
 import { clockTime, verdictAt, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
@@ -14,6 +13,7 @@ import { AuditWriter } from './audit-writer.ts';
 import { Columns, columnsIn } from './columns.ts';
 import { EventWriter, type Place } from './events.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
+import { LineReader } from './line-reader.ts';
 import { LineScanner } from './line-scanner.ts';
 import { Notices } from './notices.ts';
 import { RecordedReader } from './recorded.ts';
@@ -70,7 +70,7 @@ export class Judge {
   readonly #spans = new Spans();
   readonly #columns = new Columns();
   readonly #judgements: Judgement[] = [];
-  readonly #facts: LineFacts = { time: Number.NaN, timeFlags: 0, status: 0 };
+  readonly #line = new LineReader();
   readonly #notices: Notices;
   readonly #events: EventWriter | null;
   readonly #auditWriter: AuditWriter | null;
@@ -183,8 +183,8 @@ export class Judge {
         markCut(spans, before, end);
       }
       const textEnd = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
-      if (this.#windowed && !this.#inWindow(bytes, start, textEnd, context)) {
-        if (spans.count > before && Number.isNaN(this.#facts.time)) {
+      if (this.#windowed && !this.#inWindow(block, start, textEnd, context)) {
+        if (spans.count > before && Number.isNaN(this.#line.facts.time)) {
           this.#notices.add('no_time_in_window');
         }
         spans.truncate(before);
@@ -197,20 +197,18 @@ export class Judge {
     }
   }
 
-  #inWindow(bytes: Uint8Array, start: number, end: number, context: LineContext): boolean {
-    readFacts(bytes, start, end, context, this.#facts);
-    const { time } = this.#facts;
+  #inWindow(block: Block, start: number, end: number, context: LineContext): boolean {
+    this.#line.readFacts(block, start, end, context);
+    const { time } = this.#line.facts;
     const { since, until } = this.#config;
-    if (Number.isNaN(time)) return false;
-    return !(time < since) && !(time >= until);
+    return !Number.isNaN(time) && !(time < since) && !(time >= until);
   }
 
   #summary(job: BlockJob, context: LineContext, ranges: readonly SlowRange[] | null): JudgedBlock {
     const kernel = ranges === null ? null : this.#kernel;
     const slow = this.#spans.count;
     const fast = kernel?.tokens ?? 0;
-    const columns = this.#columns;
-    columns.reserve(slow + fast);
+    this.#columns.reserve(slow + fast);
     if (kernel === null) this.#addSlow(job, context, 0, slow, 0);
     else this.#merge(job, context, kernel, ranges!);
     return {
@@ -218,7 +216,7 @@ export class Judge {
       linesWithToken: this.#linesWithToken + (kernel?.linesWithToken ?? 0),
       linesSkipped: this.#linesSkipped,
       count: slow + fast,
-      ...columns.copy(slow + fast, job.block.bytes.buffer as ArrayBuffer),
+      ...this.#columns.copy(slow + fast, job.block.bytes.buffer as ArrayBuffer),
       firstIdentity: this.#identities.first,
       newIdentities: this.#identities.takeFresh(),
       notices: this.#notices.take(),
@@ -250,20 +248,22 @@ export class Judge {
 
   /** Adds the tokens number `from` to `to` of the slow way, behind `fast` others. */
   #addSlow(job: BlockJob, context: LineContext, from: number, to: number, fast: number): void {
-    const { bytes } = job.block;
     const { policy } = this.#config;
     const spans = this.#spans;
     const { starts, ends, numbers } = this.#tokenLines;
+    const isTold = this.#events !== null || this.#audit !== null;
+    const { facts } = this.#line;
     let line = -1;
     for (let i = from; i < to; i++) {
       const start = starts[i]!;
       if (start !== line) {
         line = start;
-        readFacts(bytes, start, ends[i]!, context, this.#facts);
-        this.#notices.addLine(this.#facts);
+        if (isTold) this.#line.readFields(job.block, start, ends[i]!, context);
+        else this.#line.readFacts(job.block, start, ends[i]!, context);
+        this.#notices.addLine(facts);
       }
       const judgement = this.#judgements[i]!;
-      const { time, status } = this.#facts;
+      const { time, status } = facts;
       const verdict = verdictAt(judgement, clockTime(policy, time), policy.leeway);
       this.#columns.set(fast + i, {
         verdict,
@@ -275,6 +275,7 @@ export class Judge {
         key: judgement.key === null ? -1 : this.#keys.get(judgement.key.id)!,
       });
       this.#notices.addToken(judgement, verdict, status);
+      if (!isTold) continue;
       const place: Place = {
         kind: spans.kind[i]!,
         start: spans.start[i]!,
@@ -283,8 +284,8 @@ export class Judge {
         lineEnd: ends[i]!,
         line: job.firstLine + numbers[i]!,
       };
-      this.#events?.add(job, context, judgement, verdict, place);
-      this.#audit?.addSlow(judgement, verdict, this.#facts, place);
+      this.#events?.add(job, judgement, verdict, place, this.#line.fields);
+      this.#audit?.addSlow(judgement, verdict, facts, place, this.#line.fields);
     }
   }
 

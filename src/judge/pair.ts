@@ -1,20 +1,18 @@
 import type { Block } from '../source/block.ts';
-import type { LineContext, LineFields } from '../source/fields/fields.ts';
-import { readFields } from '../source/fields/line.ts';
+import type { LineFields } from '../source/fields/fields.ts';
 import { eventFromUserLog, isUserLogLine, userLogText } from '../source/fields/userlog.ts';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** What a line says, and the `User Log:` line behind it that belongs to its token. */
-export const readPair = (
+/** What a line says, with the `User Log:` line behind it that belongs to its token. */
+export const withUserLog = (
+  fields: LineFields,
   block: Block,
   lineStart: number,
   lineEnd: number,
-  context: LineContext,
 ): LineFields => {
   const { bytes } = block;
-  const fields = readFields(bytes, lineStart, lineEnd, context);
   // A `User Log:` line ends a pair and never starts one: a block may end after it.
   if (isUserLogLine(bytes, lineStart, lineEnd)) return fields;
   const next = userLogBehind(block, lineEnd);

@@ -71,21 +71,27 @@ const spellings = (phrase: string): ReadonlySet<string> => {
     capitals.join(between),
     capital(words.join(between)),
   ]);
-  return new Set([camel, ...plain].flatMap((text) => ENDINGS.map((ending) => text + ending)));
+  return new Set([camel, ...plain]);
 };
 
-/** Guesses of our own list, one a line, and the place in the list that each comes from. */
+/**
+ * Guesses of our own list, one a line, and the place in the list that each comes from. A guess may come twice, of which
+ * the first counts: to try it costs less than to tell.
+ */
 export const knownGuesses = (): { readonly lines: Uint8Array; readonly ranks: Uint16Array } => {
-  const guesses = new Map<string, number>();
-  const add = (text: string, rank: number): void => {
-    if (!guesses.has(text)) guesses.set(text, rank);
-  };
+  const ranks: number[] = [];
+  const lines: string[] = [];
   for (const [i, phrase] of PHRASES.entries()) {
-    for (const text of spellings(phrase)) add(text, i + 1);
+    for (const text of spellings(phrase)) {
+      // One text of many lines: to make a text of each takes several times as long.
+      lines.push(text + ENDINGS.join(`\n${text}`));
+      for (let ending = 0; ending < ENDINGS.length; ending++) ranks.push(i + 1);
+    }
   }
-  for (const [i, text] of EXACT.entries()) add(text, PHRASES.length + i + 1);
-  return {
-    lines: Uint8Array.from(Buffer.from(`${[...guesses.keys()].join('\n')}\n`)),
-    ranks: Uint16Array.from(guesses.values()),
-  };
+  for (const [i, text] of EXACT.entries()) {
+    lines.push(text);
+    ranks.push(PHRASES.length + i + 1);
+  }
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  return { lines: Uint8Array.from(bytes), ranks: Uint16Array.from(ranks) };
 };

@@ -84,6 +84,7 @@ class Hunt {
 
   /** Our own list: so short that each sample is tried for itself. */
   async tryKnown(): Promise<void> {
+    if (this.#openSamples.size === 0) return;
     const { lines, ranks } = knownGuesses();
     const pass = async function* (): AsyncGenerator<Lines> {
       yield { bytes: lines.slice(), first: 1 };

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { RULES } from '../../src/audit/rules/index.ts';
 import { settingsBy } from '../../src/cli/audit-settings.ts';
@@ -11,6 +12,11 @@ import { mmdb } from './mmdb.ts';
 interface Schema {
   readonly properties: object;
 }
+
+test('the schema of configurations is a schema itself', () => {
+  const schema: unknown = JSON.parse(readFileSync(`${ROOT}schema/authlog.config-1.json`, 'utf8'));
+  expect(new Ajv2020().validateSchema(schema as object)).toBe(true);
+});
 
 test('the example in the documentation is right, and shows every member', async () => {
   const text = readFileSync(`${ROOT}docs/CONFIG.md`, 'utf8');
