@@ -18,6 +18,13 @@ import { UNKNOWN } from './texts';
 
 const SPACE: u8 = 0x20;
 const SLASH: u8 = 0x2f;
+/** The whole way of requests is wanted: a list of addresses behind the user agent is the host's. */
+let wantsWay: bool = false;
+
+export function configureFields(way: bool): void {
+  wantsWay = way;
+}
+
 /** Brackets and the time between them. */
 const LONGEST_TIME: usize = 40;
 
@@ -55,7 +62,7 @@ function readRest(from: usize, end: usize): u32 {
     const start = i + 1;
     if (start < end && load<u8>(start) == QUOTE) {
       const quote = endOfPlain(start + 1, end);
-      if (quote == 0) return SLOW;
+      if (quote == 0 || (wantsWay && i == from && isList(start + 1, quote))) return SLOW;
       i = quote + 1;
       continue;
     }
@@ -75,6 +82,17 @@ function readRest(from: usize, end: usize): u32 {
     if (field != REQUEST || !take(REQUEST, equals + 1, i)) return SLOW;
   }
   return ACCESS;
+}
+
+/** Whether a text may be a list of addresses, with commas and spaces between them. */
+function isList(start: usize, end: usize): bool {
+  for (let i = start; i < end; i++) {
+    const c = load<u8>(i);
+    const isHex = isDigit(c) || ((c | 0x20) >= 0x61 && (c | 0x20) <= 0x66);
+    const joins = c == 0x2c || c == SPACE || c == 0x2e || c == 0x3a || c == 0x5b || c == 0x5d;
+    if (!isHex && !joins) return false;
+  }
+  return end > start;
 }
 
 /** The place of the first space from `at` on, or `end`. */

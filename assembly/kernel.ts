@@ -51,6 +51,7 @@ export {
 } from './guess';
 export { findWords, reserveText, WORD_SIZE, words, WORDS_TEXT } from './words';
 export { addFieldName, nameEnd, nameStart, readFields, startFields } from './fields';
+export { configureFields } from './fields-access';
 export { clearTexts, textCount, textsAreFull } from './texts';
 export { holdsUserLog } from './user-log';
 export { acceptedAnyway, configureClock, expLooksLikeMs, finish, noExpiry } from './verdicts';

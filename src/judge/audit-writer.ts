@@ -6,6 +6,7 @@ import type { VerificationKey } from '../keys/key.ts';
 import { HeaderCache } from '../scan/header.ts';
 import { SpanKind } from '../scan/spans.ts';
 import type { Block } from '../source/block.ts';
+import type { Field } from '../source/fields/objectfields.ts';
 import type { LineContext, LineFacts, LineFields } from '../source/fields/fields.ts';
 import { decodePayload, readClaims } from '../verify/claims.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
@@ -15,6 +16,7 @@ import type { TokenSample } from '../weak/weak-secret.ts';
 import { columnsIn, type ColumnViews } from './columns.ts';
 import type { Place } from './events.ts';
 import { FastTokens } from './fast-tokens.ts';
+import type { JudgeConfig } from './judge.ts';
 import { LineReader } from './line-reader.ts';
 import { hasUserLog } from './pair.ts';
 import { UseWriter, type FieldNumbers } from './use-writer.ts';
@@ -61,11 +63,12 @@ export class AuditWriter {
   #lines = 0;
 
   /** @param kernel whose tokens are told of, null for none */
-  constructor(policy: Policy, keys: readonly VerificationKey[], kernel: Kernel | null) {
+  constructor({ policy, ring, forwarded = false }: JudgeConfig, kernel: Kernel | null) {
     this.#policy = policy;
-    this.#keys = keys;
-    const texts = kernel?.lineTexts((field, text) => this.#writer.numberOfField(field, text));
-    this.#texts = texts ?? null;
+    this.#keys = ring?.keys ?? [];
+    const numberOf = (field: Field, text: string): number =>
+      this.#writer.numberOfField(field, text);
+    this.#texts = kernel?.lineTexts(numberOf, forwarded) ?? null;
   }
 
   begin(block: Block, context: LineContext): void {
@@ -115,7 +118,7 @@ export class AuditWriter {
   startFast(places: TokenPlaces, columns: ColumnViews): void {
     this.#places = places;
     this.#columns = columns;
-    if (places.tokens.length === 0 || this.#context.forwarded === true) return;
+    if (places.tokens.length === 0) return;
     this.#texts!.read();
     const { cut, torn } = this.#block;
     // The kernel has not got the last line of a damaged block.
@@ -211,7 +214,6 @@ export class AuditWriter {
 
   /** Whether the line that begins at what was counted last, and ends at `end`, is one that the kernel does not tell of. */
   #isSlow(end: number): boolean {
-    if (this.#context.forwarded === true) return true;
     return this.#hasUserLogs && hasUserLog(this.#block, this.#counted, end);
   }
 }

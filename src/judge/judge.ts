@@ -97,7 +97,7 @@ export class Judge {
     this.#events = events ? new EventWriter(policy) : null;
     this.#windowed = !Number.isNaN(config.since) || !Number.isNaN(config.until);
     this.#kernel = this.#createKernel();
-    this.#auditWriter = audit ? new AuditWriter(policy, ring?.keys ?? [], this.#kernel) : null;
+    this.#auditWriter = audit ? new AuditWriter(config, this.#kernel) : null;
     this.#recorded = new RecordedReader(
       config,
       this.#identities,

@@ -128,9 +128,12 @@ export class Kernel {
     return { buffer: this.#exports.memory.buffer, offset: this.#exports.columns.value };
   }
 
-  /** Reads what the lines of judged tokens say; for one reader alone. */
-  lineTexts(numberOf: NumberOfText): LineTexts {
-    return new LineTexts(this.#exports, numberOf);
+  /**
+   * Reads what the lines of judged tokens say; for one reader alone.
+   * @param forwarded leaves lines to the slow way that tell the way of their request
+   */
+  lineTexts(numberOf: NumberOfText, forwarded: boolean): LineTexts {
+    return new LineTexts(this.#exports, numberOf, forwarded);
   }
 
   /** Where the judged tokens stand in the block, until the next one. */

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isIP } from 'node:net';
-import { FIELDS, fieldNumber, type Field } from '../source/fields/objectfields.ts';
+import { isForwardedFor } from '../source/fields/forwarded.ts';
+import { FIELDS, fieldNumber, UNUSUAL, type Field } from '../source/fields/objectfields.ts';
 import type { KernelExports } from './module.ts';
 
 /** Numbers what a text says as a field; negative for nothing. */
@@ -20,15 +21,18 @@ const NONE = -1;
 export class LineTexts {
   readonly #exports: KernelExports;
   readonly #numberOf: NumberOfText;
+  readonly #forwarded: boolean;
   /** The numbers of the kernel's ids. */
   #numbers = new Float64Array(1024);
   #numbered = 0;
   #words: Int32Array = new Int32Array(0);
   #hashes: Float64Array = new Float64Array(0);
 
-  constructor(exports: KernelExports, numberOf: NumberOfText) {
+  constructor(exports: KernelExports, numberOf: NumberOfText, forwarded: boolean) {
     this.#exports = exports;
     this.#numberOf = numberOf;
+    this.#forwarded = forwarded;
+    exports.configureFields(forwarded ? 1 : 0);
   }
 
   /** Forgets all texts: their numbers no longer hold. */
@@ -46,7 +50,8 @@ export class LineTexts {
     exports.startFields();
     while (exports.readFields() !== 0) {
       const name = memory.toString('latin1', exports.nameStart.value, exports.nameEnd.value);
-      exports.addFieldName(fieldNumber(name));
+      const isWay = this.#forwarded && isForwardedFor(name);
+      exports.addFieldName(isWay ? UNUSUAL : fieldNumber(name));
     }
     this.#numberTexts(memory);
     const count = exports.tokenLineCount.value * FIELD_WORDS;

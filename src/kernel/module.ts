@@ -47,6 +47,7 @@ export interface KernelExports {
   begin(length: number): void;
   scan(): number;
   finish(): void;
+  configureFields(way: number): void;
   startFields(): void;
   readFields(): number;
   addFieldName(field: number): void;

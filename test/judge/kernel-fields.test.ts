@@ -39,6 +39,37 @@ test.each(KINDS)('what lines say $name, the kernel and the slow way tell alike',
   expect(read / (read + left)).toBeGreaterThan(kind.share);
 });
 
+test('where the way of requests is wanted, the kernel tells of the lines that tell none', () => {
+  const random = createRandom(11);
+  const source = new FieldLines(random, () => random.pick(TOKENS), 100);
+  const twins = new AuditTwins({ forwarded: true });
+  takeCounts();
+  for (let block = 0; block < 60; block++) {
+    twins.judge(Array.from({ length: 700 }, () => source.next()).join('\n'));
+  }
+  const { read, left } = takeCounts();
+  expect(read / (read + left)).toBeGreaterThan(0.6);
+});
+
+test.each([
+  ['-', true],
+  ['', true],
+  ['unknown', true],
+  ['Bearer', true],
+  ['198.51.100.7', false],
+  ['198.51.100.7, 10.0.0.1', false],
+  ['2001:DB8::7,[::1]', false],
+  ['cafe', false],
+])('behind the user agent stands %j: the kernel tells of the line: %s', (text, isRead) => {
+  const twins = new AuditTwins({ forwarded: true });
+  const line = `192.0.2.1 - - [22/Sep/2023:09:00:00 +0000] "GET /a HTTP/1.1" 200 1 "-" "x" "${text}" "${token}"`;
+  takeCounts();
+  twins.judge(line);
+  expect(takeCounts().read === 1).toBe(isRead);
+  new AuditTwins().judge(line);
+  expect(takeCounts().read).toBe(1);
+});
+
 const blocksOf = (lines: readonly string[], each: number): string[] =>
   Array.from({ length: Math.ceil(lines.length / each) }, (_, i) =>
     lines.slice(i * each, (i + 1) * each).join('\n'),

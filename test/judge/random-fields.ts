@@ -7,9 +7,18 @@ const NAMES: readonly string[] = [
   ['correlation_id', 'msg', 'message', 'event', 'type', 'action', 'request', 'request_line'],
   ['level', 'server', 'pid', 'req', 'log', 'MESSAGE', '', '1', '__proto__', 'é', 'constructor'],
   [String.raw`\u0069p`, 'n'.repeat(64), 'n'.repeat(65), 'ip address', 'I-P', 'status', 'duration'],
+  ['x_forwarded_for', 'X-Forwarded-For', 'xff', 'http_x_forwarded_for'],
 ].flat();
 const USUAL = ['level', 'ip', 'user_agent', 'method', 'path', 'request_id', 'event', 'pid'];
 const ADDRESSES = ['192.0.2.1', '2001:db8::1', '192.0.2.1:80', '[::1]:9', '10.0.0.1, 10.0.0.2'];
+const WAYS = [
+  '198.51.100.7',
+  '198.51.100.7, 10.0.0.1',
+  '2001:db8::7,10.0.0.1',
+  '-',
+  'unknown',
+  'cafe',
+];
 const METHODS = ['GET', 'POST', 'get', 'PROPFIND', 'password', ' PUT ', 'X'.repeat(300)];
 const PATHS = ['/a', '/a?b=c', '/a#b', '/', '?', 'https://h/x?y', 'h:x', '*', '//h/a', '-', '/-'];
 const AGENTS = ['curl/8', 'Mozilla/5.0 (X11; Linux x86_64)', '-', '', 'x', 'a/b'];
@@ -96,6 +105,7 @@ export class FieldLines {
     const normal = name.replace(/[-_.@ ]/g, '').toLowerCase();
     if (/^request(?:line)?$/.test(normal))
       return `"${pick(METHODS)} ${this.#text(PATHS)} HTTP/1.1"`;
+    if (/forwarded|xff/.test(normal)) return `"${this.#text(WAYS)}"`;
     if (/ip|addr|peer/.test(normal)) return `"${this.#text(ADDRESSES)}"`;
     if (/agent|ua/.test(normal)) return `"${this.#text(AGENTS)}"`;
     if (/method|verb/.test(normal)) return `"${this.#text(METHODS)}"`;
@@ -133,8 +143,20 @@ export class FieldLines {
     const version = odd('HTTP/1.1', 'HTTP/2', 'HTTPS', '', 'HTTP/1.1 x');
     const size = odd('200 12', '401 -', '200 -1', '20 1', '2000 1', '200  1', 'x', '200 12 5');
     const agent = this.#text(AGENTS);
-    const name = odd('request_id', 'reqid', 'X-Request-Id', 'ip', 'msg', 'rt', 'ua', 'type', '"q"');
+    const name = odd(
+      'request_id',
+      'reqid',
+      'X-Request-Id',
+      'ip',
+      'msg',
+      'rt',
+      'ua',
+      'type',
+      'xff',
+      '"q"',
+    );
     const rest = [
+      ...(once(5) ? [`"${this.#text(WAYS)}"`] : []),
       ...(once(2) ? [`${name}=${this.#text(IDS)}`] : []),
       ...(once(this.#odd)
         ? [pick(['0.03', '"a b"', 'a=b=c', '=x', '[y]', '', 'é', 'reqid=2'])]

@@ -7,6 +7,9 @@ import { closingQuote, readPairs } from './textfields.ts';
 /** Names of the header, as `pairName` has them. */
 const NAMES = ['xforwardedfor', 'httpxforwardedfor', 'forwardedfor', 'xff'];
 
+/** Whether a member or a pair by this name holds the header. */
+export const isForwardedFor = (name: string): boolean => NAMES.includes(pairName(name));
+
 const LONGEST = 1024;
 const ADDRESSES = /^[\da-f.:[\]]{2,64}(?:, ?[\da-f.:[\]]{2,64})*$/i;
 /** Stands for lists that contradict each other: no address, so that nobody believes one. */
@@ -36,7 +39,7 @@ const inObject = (object: LogObject): readonly unknown[] => {
       for (const [key, value] of Object.entries(part)) {
         if (++visited > MOST_KEYS) return found;
         if (isLogObject(value)) below.push(value);
-        else if (NAMES.includes(pairName(key))) {
+        else if (isForwardedFor(key)) {
           found.push(Array.isArray(value) ? value.join(', ') : value);
         }
       }

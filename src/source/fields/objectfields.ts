@@ -151,9 +151,9 @@ export const objectFields = (object: LogObject): EventFields & { event: string |
   return { ...namedFields(flatten(object)), status: status === 0 ? null : status };
 };
 
-/** A name that tells nothing; one that bears on what other members tell. */
+/** A name that tells nothing; one whose line the kernel cannot tell of. */
 const TELLS_NOTHING = -1;
-const UNUSUAL = -2;
+export const UNUSUAL = -2;
 
 /** Which field a member of a log object by this name tells, by its place in `FIELDS`. */
 export const fieldNumber = (name: string): number => {
