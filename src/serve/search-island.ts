@@ -69,14 +69,17 @@ const usersTable = (
 const placeTable = (
   id: string,
   title: string,
-  { users, uses, verdicts }: FoundPlace,
+  { users, uses, verdicts, uses_not_listed: left, complete }: FoundPlace,
   { stamp }: Calendar,
   query: string,
 ): TableSection => ({
   kind: 'table',
   id,
   title,
-  about: `${plural(uses, 'use')}: ${verdictList(verdicts)}`,
+  about: [
+    `${complete ? plural(uses, 'use') : `The first ${plural(uses, 'use')}, and there are more`}: ${verdictList(verdicts)}`,
+    ...(left > 0 ? [`${plural(left, 'use')} by users beyond the first ${users.length}`] : []),
+  ].join('; '),
   linked: true,
   columns: [
     { title: 'User', type: 'text' },

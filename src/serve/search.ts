@@ -31,6 +31,10 @@ export interface FoundPlace extends Span {
   uses: number;
   readonly verdicts: VerdictCounts;
   readonly users: readonly UserAt[];
+  /** Uses by users beyond those listed. */
+  readonly uses_not_listed: number;
+  /** False: there are more uses than were read. */
+  readonly complete: boolean;
 }
 
 /** `authlog.search/1`. */
@@ -46,7 +50,7 @@ export interface SearchResult {
 }
 
 const MOST_USERS = 100;
-/** Events read of one address. */
+/** Events read of one token or address. */
 const MOST_EVENTS = 200_000;
 const TOKEN_ID = /^[\w-]{16}$/;
 
@@ -113,18 +117,27 @@ const placesOf = async (
 ): Promise<readonly FoundPlace[]> => {
   const users = new Bounded<UserAt>(MOST_USERS);
   const place = { name, uses: 0, verdicts: {}, first_seen: null, last_seen: null };
+  let complete = true;
   read: for await (const events of history.events(filter)) {
     for (const event of events) {
+      complete = place.uses < MOST_EVENTS;
+      if (!complete) break read;
       addUse(place, users, event);
-      if (place.uses >= MOST_EVENTS) break read;
     }
   }
   if (place.uses === 0) return [];
-  return [{ ...place, users: users.values().toSorted((a, b) => b.uses - a.uses) }];
+  return [
+    {
+      ...place,
+      users: users.values().toSorted((a, b) => b.uses - a.uses),
+      uses_not_listed: users.left,
+      complete,
+    },
+  ];
 };
 
 const addUse = (
-  place: Omit<FoundPlace, 'users'>,
+  place: Pick<FoundPlace, 'verdicts'> & Span & { uses: number },
   users: Bounded<UserAt>,
   event: AuthEvent,
 ): void => {
