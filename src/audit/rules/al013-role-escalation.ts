@@ -1,4 +1,3 @@
-import { JustSeen } from '../just-seen.ts';
 import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, isVerified, type TokenUse, type Use } from '../use.ts';
@@ -23,7 +22,7 @@ interface User {
 
 const newUser = (): User => ({ lines: [], granted: Number.NaN });
 
-const GRANTS: ReadonlySet<string | null> = new Set(['role_changed', 'token_issued']);
+const GRANTS: readonly string[] = ['role_changed', 'token_issued'];
 
 const lineOf = ({ lines }: User, iss: string | null): Line => {
   const known = lines.find((line) => line.iss === iss);
@@ -77,10 +76,12 @@ export const roleEscalation: Rule = defineRule({
   thresholds: {},
   sigma: { none: 'compares the roles of two tokens' },
   verdicts: null,
+  // What is known of a user only grows: a token again would change nothing.
+  needs: 'news',
+  events: GRANTS,
   start: ({ context: { privilegedRoles }, report, bounded }) => {
     const users = new KeyedState(Number.POSITIVE_INFINITY, MOST_USERS, newUser, bounded);
     const privilegesOf = createPrivilegesOf(privilegedRoles);
-    const recent = new JustSeen();
     let hasGrants = false;
 
     const granted = (use: Use): void => {
@@ -94,8 +95,6 @@ export const roleEscalation: Rule = defineRule({
       const { token } = use;
       const { user: name, userId, iat } = token;
       if (userId === null || Number.isNaN(iat)) return;
-      // It would change nothing: what is known of a user only grows.
-      if (recent.has(token)) return;
       const user = users.at(name, use.time);
       const line = lineOf(user, token.iss);
       const { newest: before, held } = line;
@@ -124,7 +123,7 @@ export const roleEscalation: Rule = defineRule({
     return {
       see: (use) => {
         if (use.token !== null && !isVerified(use)) return;
-        if (GRANTS.has(use.event)) granted(use);
+        if (GRANTS.includes(use.event ?? '')) granted(use);
         if (isTokenUse(use)) used(use);
       },
     };
