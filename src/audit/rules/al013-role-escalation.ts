@@ -10,6 +10,9 @@ interface Line {
   readonly iss: string | null;
   /** First use of the token that was issued last. */
   newest: TokenUse | null;
+  /** Its iat, and what it grants. */
+  iat: number;
+  granted: readonly string[];
   /** By privilege: the end of the last token that grants it, seconds. */
   readonly held: Map<string, number>;
 }
@@ -27,7 +30,13 @@ const GRANTS: readonly string[] = ['role_changed', 'token_issued'];
 const lineOf = ({ lines }: User, iss: string | null): Line => {
   const known = lines.find((line) => line.iss === iss);
   if (known !== undefined) return known;
-  const line: Line = { iss, newest: null, held: new Map() };
+  const line: Line = {
+    iss,
+    newest: null,
+    iat: Number.NEGATIVE_INFINITY,
+    granted: [],
+    held: new Map(),
+  };
   lines.push(line);
   return line;
 };
@@ -97,20 +106,24 @@ export const roleEscalation: Rule = defineRule({
       if (userId === null || Number.isNaN(iat)) return;
       const user = users.at(name, use.time);
       const line = lineOf(user, token.iss);
-      const { newest: before, held } = line;
-      const isNewest = before === null || iat > before.token.iat;
-      if (isNewest) line.newest = use;
-      const had = before === null ? [] : privilegesOf(before.token);
+      const { newest: before, iat: since, granted: had, held } = line;
+      const privileges = privilegesOf(token);
+      const isNewest = iat > since;
+      if (isNewest) {
+        line.newest = use;
+        line.iat = iat;
+        line.granted = privileges;
+      }
       const gained: string[] = [];
-      for (const privilege of privilegesOf(token)) {
+      for (const privilege of privileges) {
         const until = held.get(privilege) ?? Number.NEGATIVE_INFINITY;
         if (until <= iat && !had.includes(privilege)) gained.push(privilege);
         // Without exp the maximum is NaN for ever, which is never at or before an iat.
         held.set(privilege, Math.max(until, token.exp));
       }
       if (before === null || !isNewest || gained.length === 0) return;
-      const isExplained = use.event === 'token_issued' || user.granted >= before.token.iat * 1000;
-      const what = `gained ${gained.join(', ')} with a token issued ${iat - before.token.iat} s after the one before`;
+      const isExplained = use.event === 'token_issued' || user.granted >= since * 1000;
+      const what = `gained ${gained.join(', ')} with a token issued ${iat - since} s after the one before`;
       report({
         subject: `${name}\0${token.iss ?? ''}`,
         level: hasGrants && !isExplained ? 'high' : 'medium',
