@@ -1,4 +1,5 @@
 import { VERDICT_INDEX, VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
+import { Audience, NO_VERDICT } from './audience.ts';
 import type { AuditContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import { Findings, inOrder } from './findings.ts';
@@ -44,8 +45,6 @@ export interface EngineResult {
 interface Running {
   readonly rule: Rule;
   readonly detector: Detector;
-  /** By verdict, those without a token last: 1 where the rule looks at such uses. */
-  readonly wants: Uint8Array;
   readonly findings: Findings;
   bounds: number;
 }
@@ -57,14 +56,14 @@ export class Engine {
   readonly #timeline: Timeline;
   readonly #running: Running[] = [];
   readonly #idle: string[] = [];
-  /** Uses in the order of their time that the rules have not seen yet. */
+  readonly #audience: Audience;
+  /** Uses in the order of their time that the rules have not seen yet, and a bit for each rule that is to. */
   #batch: Use[] = [];
-  readonly #kinds: Uint8Array = new Uint8Array(BATCH);
+  readonly #shown: Int32Array = new Int32Array(BATCH);
   readonly #requests = new RecentRequests();
-  #uses = 0;
+  /** Uses by verdict, those without one last. */
+  readonly #counts: Float64Array = new Float64Array(NO_VERDICT + 1);
   #repeated = 0;
-  #verified = 0;
-  #unknown = 0;
   #sightings = 0;
 
   constructor({ rules, context, lateness, from, learn }: EngineOptions) {
@@ -86,10 +85,13 @@ export class Engine {
         this.#idle.push(rule.id);
         continue;
       }
-      const wants = Uint8Array.from([...VERDICTS, null], (verdict) => +looksAt(rule, verdict));
-      running = { rule, detector, wants, findings, bounds: 0 };
+      running = { rule, detector, findings, bounds: 0 };
       this.#running.push(running);
     }
+    this.#audience = new Audience(
+      this.#running.map(({ rule }) => rule),
+      this.#running.map(({ detector }) => detector),
+    );
   }
 
   /** Takes the next use of a source. */
@@ -122,7 +124,7 @@ export class Engine {
     const findings = this.#running.flatMap((running) => [...running.findings.result()]);
     return {
       findings: findings.toSorted(inOrder),
-      uses: this.#uses,
+      uses: this.#counts.reduce((sum, count) => sum + count, 0),
       ran: this.#running.map(({ rule }) => rule.id),
       idle: this.#idle,
       notices: [...this.#remarks()],
@@ -134,28 +136,30 @@ export class Engine {
       this.#repeated++;
       return;
     }
-    this.#uses++;
-    if (use.verdict !== null) this.#count(use.verdict);
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
-    const kind = use.verdict === null ? VERDICTS.length : VERDICT_INDEX.get(use.verdict)!;
-    this.#kinds[this.#batch.push(use) - 1] = kind;
+    const verdict = use.verdict === null ? NO_VERDICT : VERDICT_INDEX.get(use.verdict)!;
+    this.#counts[verdict]!++;
+    this.#shown[this.#batch.push(use) - 1] = this.#audience.of(use, verdict);
     if (this.#batch.length === BATCH) this.#runRules();
   }
 
   #runRules(): void {
     const batch = this.#batch;
-    const kinds = this.#kinds;
-    for (const { detector, wants } of this.#running) {
+    const shown = this.#shown;
+    for (const [index, { detector }] of this.#running.entries()) {
+      const bit = 1 << index;
       for (let i = 0; i < batch.length; i++) {
-        if (wants[kinds[i]!] === 1) detector.see(batch[i]!);
+        if ((shown[i]! & bit) !== 0) detector.see(batch[i]!);
       }
     }
     this.#batch = [];
   }
 
-  #count(verdict: Verdict): void {
-    if (VERIFIED.has(verdict)) this.#verified++;
-    else if (UNKNOWN_MAKER.has(verdict)) this.#unknown++;
+  #count(is: (verdict: Verdict) => boolean): number {
+    return this.#counts.reduce((sum, count, i) => {
+      const verdict = VERDICTS[i];
+      return verdict !== undefined && is(verdict) ? sum + count : sum;
+    }, 0);
   }
 
   #report(findings: Findings, sighting: Sighting): void {
@@ -167,10 +171,12 @@ export class Engine {
 
   *#remarks(): IterableIterator<Notice> {
     // As the summary: where fewer than one in ten verifies, a missing key is likelier than an attack.
-    if (this.#unknown > 0 && this.#verified * 9 <= this.#unknown) {
-      const all = this.#verified + this.#unknown;
-      const message = `only ${this.#verified} of ${all} signatures verified: is a key missing? Then most findings are no attacks`;
-      yield { code: 'wrong_key', message, count: this.#unknown };
+    const verified = this.#count((verdict) => VERIFIED.has(verdict));
+    const unknown = this.#count((verdict) => UNKNOWN_MAKER.has(verdict));
+    if (unknown > 0 && verified * 9 <= unknown) {
+      const all = verified + unknown;
+      const message = `only ${verified} of ${all} signatures verified: is a key missing? Then most findings are no attacks`;
+      yield { code: 'wrong_key', message, count: unknown };
     }
     const { late } = this.#timeline;
     if (late > 0) {
@@ -201,6 +207,3 @@ const UNKNOWN_MAKER: ReadonlySet<Verdict> = new Set<Verdict>([
   'alg_not_allowed',
   'unknown_key',
 ]);
-
-const looksAt = ({ verdicts }: Rule, verdict: Verdict | null): boolean =>
-  verdicts === null || (verdict !== null && verdicts.includes(verdict));

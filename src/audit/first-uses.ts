@@ -1,3 +1,4 @@
+import type { TokenFacts } from '../event/facts.ts';
 import type { TokenUse } from './use.ts';
 
 /** A power of two: some 10 MB of uses and tokens. */
@@ -9,17 +10,17 @@ const PLACES = 1 << 14;
  */
 export class FirstUses {
   readonly #uses: (TokenUse | null)[] = Array<TokenUse | null>(PLACES).fill(null);
-  /** Beside the uses, so that those of other tokens need not be fetched from memory. */
-  readonly #hashes: Int32Array = new Int32Array(PLACES);
+  /** Beside the uses, so that these need not be fetched from memory: mostly it is the very object. */
+  readonly #tokens: (TokenFacts | null)[] = Array<TokenFacts | null>(PLACES).fill(null);
 
   /** The use of the same token that is remembered; where there is none, null, and this one will be. */
   before(use: TokenUse): TokenUse | null {
-    const { id, hash } = use.token;
-    const place = hash & (PLACES - 1);
-    const known = this.#hashes[place] === hash ? this.#uses[place]! : null;
-    if (known?.token.id === id) return known;
+    const { token } = use;
+    const place = token.hash & (PLACES - 1);
+    const known = this.#tokens[place]!;
+    if (known === token || known?.id === token.id) return this.#uses[place]!;
     this.#uses[place] = use;
-    this.#hashes[place] = hash;
+    this.#tokens[place] = token;
     return null;
   }
 }

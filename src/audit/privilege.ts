@@ -8,8 +8,19 @@ const NONE: readonly string[] = [];
 /** A power of two. */
 const PLACES = 1 << 12;
 
-/** Asked for every use: no name is looked at twice, and no token that was asked about a moment ago. */
+/** By the set itself: rules that ask about the same token one after the other share what was found. */
+const made = new WeakMap<ReadonlySet<string>, PrivilegesOf>();
+
 export const createPrivilegesOf = (privileged: ReadonlySet<string>): PrivilegesOf => {
+  const known = made.get(privileged);
+  if (known !== undefined) return known;
+  const privilegesOf = remembered(privileged);
+  made.set(privileged, privilegesOf);
+  return privilegesOf;
+};
+
+/** No name is looked at twice, and no token that was asked about a moment ago. */
+const remembered = (privileged: ReadonlySet<string>): PrivilegesOf => {
   const isPrivileged = remembering(
     (name) => privileged.has(name) || privileged.has(name.toLowerCase()),
   );

@@ -3,7 +3,7 @@ import type { Verdict } from '../verify/verdict.ts';
 import type { AuditContext } from './context.ts';
 import type { Level } from './level.ts';
 import type { SigmaPart } from './sigma.ts';
-import type { Use } from './use.ts';
+import type { TokenUse, Use } from './use.ts';
 
 /** A number that the user may set. Spans of time are in seconds. */
 export interface Threshold {
@@ -40,6 +40,8 @@ export interface Setup<T extends Thresholds = Thresholds> {
 /** A rule at work: sees uses in the order of their time. */
 export interface Detector {
   see(use: Use): void;
+  /** Whether a use of this token with this verdict can matter, whatever else it is; default: it can. Asked seldom. */
+  readonly concerns?: (use: TokenUse) => boolean;
   /** After the last use. */
   end?(): void;
 }
@@ -77,6 +79,13 @@ export interface Rule<T extends Thresholds = Thresholds> {
   readonly sigma: SigmaPart;
   /** The verdicts that it looks at; null: all events, those without a token too. */
   readonly verdicts: readonly Verdict[] | null;
+  /**
+   * Which of these uses it needs to be shown; default: all. `news`: no verified token again that was used alike a moment
+   * ago (`Audience`); `events`: only those with an event that it names.
+   */
+  readonly needs?: 'news' | 'events';
+  /** Names of events that it needs to be shown whatever `needs` says. */
+  readonly events?: readonly string[];
   /** Null where the context that it needs was not given. */
   start(setup: Setup<T>): Detector | null;
   readonly hits: readonly Example[];

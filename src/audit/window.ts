@@ -11,7 +11,7 @@ export class KeyedState<S> {
   readonly #onBound: () => void;
   #young = new Map<string, S>();
   #old = new Map<string, S>();
-  #since = Number.NaN;
+  #since = Number.NEGATIVE_INFINITY;
 
   constructor(span: number, most: number, make: () => S, onBound: () => void) {
     this.#span = span;
@@ -31,7 +31,6 @@ export class KeyedState<S> {
 
   /** The state of a key where there is one. */
   peek(key: string, time: number): S | undefined {
-    if (Number.isNaN(this.#since)) this.#since = time;
     if (time - this.#since >= this.#span) this.#turn(time);
     else if (this.#young.size >= this.#half) {
       if (this.#old.size > 0) this.#onBound();
@@ -81,17 +80,14 @@ export class CountWindow {
   }
 }
 
-interface Valued {
-  readonly value: string;
-  readonly use: Use;
-}
-
 /** Whether uses with `least` different values lie within less than `span` milliseconds: exact, and keeps no more than those. */
 export class DistinctWindow {
   readonly #span: number;
   readonly #least: number;
   /** The uses within the span while they are fewer than `least`: then so are their values, and most windows know no others. */
-  #few: Valued[] | null = null;
+  #few: Use[] | null = null;
+  /** The value of each. */
+  #values: string[] | null = null;
   /** Then the last use of each value, the oldest first. */
   #last: Map<string, Use> | null = null;
 
@@ -105,8 +101,8 @@ export class DistinctWindow {
     if (this.#last !== null) this.#put(value, use);
     else if (!this.#fill(value, use)) return null;
     const last = this.#last!;
-    for (const [old, { time }] of last) {
-      if (last.size <= this.#least && use.time - time < this.#span) break;
+    for (const old of last.keys()) {
+      if (last.size <= this.#least && use.time - last.get(old)!.time < this.#span) break;
       last.delete(old);
     }
     return last.size >= this.#least ? [...last.values()] : null;
@@ -115,16 +111,25 @@ export class DistinctWindow {
   /** True where the uses are no longer few. */
   #fill(value: string, use: Use): boolean {
     // Most windows never see a second one: a literal has no room to spare.
-    const few = (this.#few ??= [{ value, use }]);
-    if (few.at(-1)!.use !== use) {
-      if (few.at(-1)!.value === value) few.pop();
-      few.push({ value, use });
-      while (few.length > 1 && use.time - few[0]!.use.time >= this.#span) few.shift();
+    const few = (this.#few ??= [use]);
+    const values = (this.#values ??= [value]);
+    const end = few.length - 1;
+    if (few[end] !== use) {
+      if (values[end] === value) few[end] = use;
+      else {
+        few.push(use);
+        values.push(value);
+      }
+      while (few.length > 1 && use.time - few[0]!.time >= this.#span) {
+        few.shift();
+        values.shift();
+      }
     }
     if (few.length < this.#least) return false;
     this.#few = null;
+    this.#values = null;
     this.#last = new Map();
-    for (const one of few) this.#put(one.value, one.use);
+    for (const [i, one] of few.entries()) this.#put(values[i]!, one);
     return true;
   }
 

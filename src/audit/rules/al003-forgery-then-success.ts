@@ -66,6 +66,7 @@ export const forgeryThenSuccess: Rule = defineRule({
     'alg_not_allowed',
     'unknown_key',
   ],
+  needs: 'news',
   start: ({ thresholds, report, bounded }) => {
     const span = thresholds.span * 1000;
     // Tokens, and addresses that were let in.

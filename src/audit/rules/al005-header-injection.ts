@@ -60,17 +60,15 @@ export const headerInjection: Rule = defineRule({
     'oversized',
     'unverified',
   ],
+  needs: 'news',
   start: ({ context: { headerParams }, report }) => {
     const own = new Set<string>();
-    let last: string | null = null;
     return {
       see: (use) => {
         if (!isTokenUse(use)) return;
         const { kid, headerParams: params, user } = use.token;
         if (isVerified(use)) {
-          if (kid === null || kid === last) return;
-          last = kid;
-          if (INJECTION.test(kid) && own.size < MOST_OWN) own.add(kid);
+          if (kid !== null && INJECTION.test(kid) && own.size < MOST_OWN) own.add(kid);
           return;
         }
         const foreign = params.filter((name) => !headerParams.has(name));

@@ -84,10 +84,10 @@ class Kin {
   }
 
   good(use: TokenUse): Found | null {
+    // Mostly nothing was changed lately: then no name is looked for.
+    if (!(use.time - this.#lastChange < this.#span)) return null;
     const name = this.#kinship.nameOf(use.token);
-    // Mostly nothing was changed lately: then no key is made.
-    if (name === null || !(use.time - this.#lastChange < this.#span)) return null;
-    const pair = this.#pairs.peek(this.#keyOf(name, use), use.time);
+    const pair = name === null ? undefined : this.#pairs.peek(this.#keyOf(name, use), use.time);
     const uses = pair?.all.add(this.#kinship.valueOf(use.token), use) ?? null;
     return pair === undefined || pair.isTold ? null : this.#found(pair, uses);
   }

@@ -11,33 +11,42 @@ const MOST_PLACES = 16;
 /** Milliseconds for which a use stands for those after it. */
 const LASTING = 60_000;
 
+/** What is told of a use. Its token is that of the use which asks, and too large to be kept for each. */
+type Trace = Pick<Use, 'time' | 'ip' | 'userAgent' | 'file' | 'line' | 'offset'>;
+
 /** Uses of a token from one address by one program. */
 interface Stay {
   readonly network: string;
   readonly family: string;
-  /** One of the last. */
-  readonly use: Use;
+  /** Of one of the last uses. */
+  readonly trace: Trace;
   /** Time of the last. */
   readonly last: number;
 }
 
 /** The present stay of a token, and earlier ones in other networks or by other programs, the latest last. */
 interface Whereabouts {
-  use: Use | undefined;
+  trace: Trace | undefined;
   last: number | undefined;
   earlier: readonly Stay[];
 }
 
-/** The token is that of the use which asks, and too large to be kept for each. */
-const bare = (use: Use): Use => ({ ...use, token: null });
+const traceOf = ({ time, ip, userAgent, file, line, offset }: Use): Trace => ({
+  time,
+  ip,
+  userAgent,
+  file,
+  line,
+  offset,
+});
 
 const NOWHERE: readonly Stay[] = [];
-const newWhereabouts = (): Whereabouts => ({ use: undefined, last: undefined, earlier: NOWHERE });
+const newWhereabouts = (): Whereabouts => ({ trace: undefined, last: undefined, earlier: NOWHERE });
 
-const stayOf = (use: Use, last: number, knownNetworks: Networks): Stay => {
-  const { ip, userAgent } = use;
+const stayOf = (trace: Trace, last: number, knownNetworks: Networks): Stay => {
+  const { ip, userAgent } = trace;
   const network = knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? '');
-  return { network, family: agentFamily(userAgent ?? ''), use, last };
+  return { network, family: agentFamily(userAgent ?? ''), trace, last };
 };
 
 const isLinked = (a: Stay, b: Stay): boolean => a.network === b.network || a.family === b.family;
@@ -45,16 +54,16 @@ const isLinked = (a: Stay, b: Stay): boolean => a.network === b.network || a.fam
 const isSame = (a: Stay, b: Stay): boolean => a.network === b.network && a.family === b.family;
 
 /**
- * A late use of each holder. Places of one network, or of one program, are one holder's: who changes networks keeps
+ * The trace of a late use of each holder. Places of one network, or of one program, are one holder's: who changes networks keeps
  * the program, and who changes programs keeps the network.
  */
-const holdersOf = (stays: readonly Stay[]): readonly Use[] => {
+const holdersOf = (stays: readonly Stay[]): readonly Trace[] => {
   let holders: (readonly Stay[])[] = [];
   for (const stay of stays) {
     const same = holders.filter((held) => held.some((other) => isLinked(other, stay)));
     holders = [...holders.filter((held) => !same.includes(held)), [...same.flat(), stay]];
   }
-  return holders.map((held) => held.at(-1)!.use).toSorted((a, b) => a.time - b.time);
+  return holders.map((held) => held.at(-1)!.trace).toSorted((a, b) => a.time - b.time);
 };
 
 const HOME = '192.0.2.10';
@@ -99,16 +108,16 @@ export const tokenShared: Rule = defineRule({
         if (before === null) return;
         const { id, user } = use.token;
         const state = tokens.at(id, time);
-        const { use: known = bare(before), last } = state;
-        state.use = known;
+        const { trace: known = traceOf(before), last } = state;
+        state.trace = known;
         state.last = time;
         // Mostly a token stays where it is: then nothing is to be found out.
         if (known.ip === ip && known.userAgent === userAgent) {
-          if (time - known.time >= LASTING) state.use = bare(use);
+          if (time - known.time >= LASTING) state.trace = traceOf(use);
           return;
         }
-        state.use = bare(use);
-        const here = stayOf(state.use, time, knownNetworks);
+        state.trace = traceOf(use);
+        const here = stayOf(state.trace, time, knownNetworks);
         const others: Stay[] = [];
         for (const stay of [...state.earlier, stayOf(known, last ?? known.time, knownNetworks)]) {
           if (time - stay.last < span && !isSame(stay, here)) others.push(stay);
@@ -121,7 +130,7 @@ export const tokenShared: Rule = defineRule({
         report({
           subject: user === 'none' ? id : user,
           level: 'high',
-          uses: holders.map((held) => ({ ...held, token: use.token })),
+          uses: holders.map((held) => ({ ...use, ...held })),
           count: 1,
           why: `${holders.length} holders of one token within ${thresholds.span} s, each with a network and a program of its own`,
         });

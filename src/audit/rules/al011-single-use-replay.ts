@@ -84,9 +84,11 @@ export const singleUseReplay: Rule = defineRule({
     });
     const tokens = new KeyedState(span, MOST_TOKENS, newSpending, bounded);
 
-    const isOneTime = ({ token: { typ }, path }: TokenUse): boolean =>
-      (typ !== null && names.has(mediaType(typ))) ||
-      (path !== null && oneTimePaths.some((start) => path.startsWith(start)));
+    const isOfType = ({ token: { typ } }: TokenUse): boolean =>
+      typ !== null && names.has(mediaType(typ));
+
+    const isOneTime = (use: TokenUse): boolean =>
+      isOfType(use) || oneTimePaths.some((start) => use.path?.startsWith(start) === true);
 
     const isSameRequest = (a: Use, b: Use): boolean =>
       a.requestId === b.requestId &&
@@ -94,6 +96,7 @@ export const singleUseReplay: Rule = defineRule({
         (a.ip === b.ip && a.path === b.path && b.time - a.time < thresholds.retold * 1000));
 
     return {
+      concerns: (use) => oneTimePaths.length > 0 || isOfType(use),
       see: (use) => {
         if (!isTokenUse(use) || Number.isNaN(use.time) || !isOneTime(use)) return;
         const spending = tokens.at(nameOf(use), use.time);

@@ -13,9 +13,11 @@ const LONGEST = Math.PI * RADIUS;
 interface Stay {
   use: Use | null;
   place: Place | null;
+  /** An address of a known network, so that it is not looked up again. */
+  known: string | null;
 }
 
-const newStay = (): Stay => ({ use: null, place: null });
+const newStay = (): Stay => ({ use: null, place: null, known: null });
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
@@ -96,7 +98,10 @@ export const impossibleTravel: Rule = defineRule({
           stay.use = use;
           return;
         }
-        if (knownNetworks.has(ip)) return;
+        if (stay.known === ip || knownNetworks.has(ip)) {
+          stay.known = ip;
+          return;
+        }
         const place = locate(ip);
         if (place === null) return;
         const { use: before, place: start } = stay;

@@ -1,4 +1,3 @@
-import { JustSeen } from '../just-seen.ts';
 import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, isVerified, type TokenUse, type Use } from '../use.ts';
@@ -11,6 +10,9 @@ interface Line {
   readonly iss: string | null;
   /** First use of the token that was issued last. */
   newest: TokenUse | null;
+  /** Its iat, and what it grants. */
+  iat: number;
+  granted: readonly string[];
   /** By privilege: the end of the last token that grants it, seconds. */
   readonly held: Map<string, number>;
 }
@@ -23,12 +25,18 @@ interface User {
 
 const newUser = (): User => ({ lines: [], granted: Number.NaN });
 
-const GRANTS: ReadonlySet<string | null> = new Set(['role_changed', 'token_issued']);
+const GRANTS: readonly string[] = ['role_changed', 'token_issued'];
 
 const lineOf = ({ lines }: User, iss: string | null): Line => {
   const known = lines.find((line) => line.iss === iss);
   if (known !== undefined) return known;
-  const line: Line = { iss, newest: null, held: new Map() };
+  const line: Line = {
+    iss,
+    newest: null,
+    iat: Number.NEGATIVE_INFINITY,
+    granted: [],
+    held: new Map(),
+  };
   lines.push(line);
   return line;
 };
@@ -77,10 +85,12 @@ export const roleEscalation: Rule = defineRule({
   thresholds: {},
   sigma: { none: 'compares the roles of two tokens' },
   verdicts: null,
+  // What is known of a user only grows: a token again would change nothing.
+  needs: 'news',
+  events: GRANTS,
   start: ({ context: { privilegedRoles }, report, bounded }) => {
     const users = new KeyedState(Number.POSITIVE_INFINITY, MOST_USERS, newUser, bounded);
     const privilegesOf = createPrivilegesOf(privilegedRoles);
-    const recent = new JustSeen();
     let hasGrants = false;
 
     const granted = (use: Use): void => {
@@ -94,24 +104,26 @@ export const roleEscalation: Rule = defineRule({
       const { token } = use;
       const { user: name, userId, iat } = token;
       if (userId === null || Number.isNaN(iat)) return;
-      // It would change nothing: what is known of a user only grows.
-      if (recent.has(token)) return;
       const user = users.at(name, use.time);
       const line = lineOf(user, token.iss);
-      const { newest: before, held } = line;
-      const isNewest = before === null || iat > before.token.iat;
-      if (isNewest) line.newest = use;
-      const had = before === null ? [] : privilegesOf(before.token);
+      const { newest: before, iat: since, granted: had, held } = line;
+      const privileges = privilegesOf(token);
+      const isNewest = iat > since;
+      if (isNewest) {
+        line.newest = use;
+        line.iat = iat;
+        line.granted = privileges;
+      }
       const gained: string[] = [];
-      for (const privilege of privilegesOf(token)) {
+      for (const privilege of privileges) {
         const until = held.get(privilege) ?? Number.NEGATIVE_INFINITY;
         if (until <= iat && !had.includes(privilege)) gained.push(privilege);
         // Without exp the maximum is NaN for ever, which is never at or before an iat.
         held.set(privilege, Math.max(until, token.exp));
       }
       if (before === null || !isNewest || gained.length === 0) return;
-      const isExplained = use.event === 'token_issued' || user.granted >= before.token.iat * 1000;
-      const what = `gained ${gained.join(', ')} with a token issued ${iat - before.token.iat} s after the one before`;
+      const isExplained = use.event === 'token_issued' || user.granted >= since * 1000;
+      const what = `gained ${gained.join(', ')} with a token issued ${iat - since} s after the one before`;
       report({
         subject: `${name}\0${token.iss ?? ''}`,
         level: hasGrants && !isExplained ? 'high' : 'medium',
@@ -124,7 +136,7 @@ export const roleEscalation: Rule = defineRule({
     return {
       see: (use) => {
         if (use.token !== null && !isVerified(use)) return;
-        if (GRANTS.has(use.event)) granted(use);
+        if (GRANTS.includes(use.event ?? '')) granted(use);
         if (isTokenUse(use)) used(use);
       },
     };

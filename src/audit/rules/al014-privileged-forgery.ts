@@ -1,7 +1,6 @@
 import type { TokenFacts } from '../../event/facts.ts';
 import { answerOf } from '../answer.ts';
 import { isForged, isUnsigned, keyConfusionOf } from '../forgery.ts';
-import { JustSeen } from '../just-seen.ts';
 import { createPrivilegesOf } from '../privilege.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isAccepted, isTokenUse, isVerified, type TokenUse } from '../use.ts';
@@ -59,10 +58,10 @@ export const privilegedForgery: Rule = defineRule({
     'alg_not_allowed',
     'unknown_key',
   ],
+  needs: 'news',
   start: ({ thresholds, context: { adminUsers, privilegedRoles }, report, bounded }) => {
     const privilegesOf = createPrivilegesOf(privilegedRoles);
     const held = new Set<string>();
-    const heard = new JustSeen();
     const span = thresholds.span * 1000;
     const newWindow = (): DistinctWindow => new DistinctWindow(span, thresholds.tokens);
     const clients = new KeyedState(span, MOST_CLIENTS, newWindow, bounded);
@@ -75,7 +74,6 @@ export const privilegedForgery: Rule = defineRule({
     };
 
     const hold = ({ token }: TokenUse): void => {
-      if (heard.has(token)) return;
       for (const claim of claimsOf(token)) {
         if (held.size < MOST_HELD) held.add(`${token.user}\0${claim}`);
       }

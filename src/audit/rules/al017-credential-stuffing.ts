@@ -61,6 +61,8 @@ export const credentialStuffing: Rule = defineRule({
   },
   sigma: { none: 'counts events and addresses at once, and then waits for a success' },
   verdicts: null,
+  needs: 'events',
+  events: ['login_failed', 'login_succeeded'],
   start: ({ thresholds, report, bounded }) => {
     const span = thresholds.span * 1000;
     const newSiege = (): Siege => ({

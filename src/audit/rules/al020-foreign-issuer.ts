@@ -44,6 +44,7 @@ export const foreignIssuer: Rule = defineRule({
   },
   verdicts: ['valid', 'expired', 'not_yet_valid', 'wrong_issuer', 'wrong_audience'],
   start: ({ context: { issuers, audiences }, report }) => ({
+    concerns: (use) => foreignIn(use, { issuers, audiences }) !== null,
     see: (use) => {
       if (!isTokenUse(use)) return;
       const foreign = foreignIn(use, { issuers, audiences });

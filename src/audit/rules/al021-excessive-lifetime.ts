@@ -55,6 +55,7 @@ export const excessiveLifetime: Rule = defineRule({
     },
   },
   verdicts: ['valid', 'expired', 'not_yet_valid', 'wrong_issuer', 'wrong_audience'],
+  needs: 'news',
   start: ({ thresholds, report }) => {
     const least = Math.min(thresholds.access, thresholds.refresh);
     // Most logs have no such token, and need no memory for them.

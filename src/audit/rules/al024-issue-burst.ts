@@ -60,6 +60,8 @@ export const issueBurst: Rule = defineRule({
   },
   // Events without a token tell of issues too.
   verdicts: null,
+  needs: 'events',
+  events: ['token_issued'],
   start: ({ thresholds, context: { knownNetworks }, report, bounded }) => {
     const span = thresholds.span * 1000;
     const newIssuing = (): Issuing => ({

@@ -77,11 +77,11 @@ export const firstSeenAdmin: Rule = defineRule({
       (adminUsers.size > 0 && adminUsers.has(String(token.userId)));
 
     return {
+      concerns: ({ token }) => token.userId !== null && isPrivileged(token),
       see: (use) => {
         const { ip, userAgent, time } = use;
         if (!isTokenUse(use) || ip === null || userAgent === null || Number.isNaN(time)) return;
-        const { user, userId } = use.token;
-        if (userId === null || !isPrivileged(use.token)) return;
+        const { user } = use.token;
         const habits = users.get(user);
         if (habits?.ip === ip && habits.agent === userAgent) return;
         const network = knownNetworks.has(ip) ? 'known' : networkOf(ip);

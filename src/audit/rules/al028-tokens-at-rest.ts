@@ -59,10 +59,11 @@ export const tokensAtRest: Rule = defineRule({
     const holdings = new Map<string | null, Holding>();
     let kept = 0;
     return {
+      // What ended is of no use to a thief.
+      concerns: ({ token: { exp } }) => !(exp <= now),
       see: (use) => {
         if (!isTokenUse(use)) return;
         const { id, user, exp } = use.token;
-        if (exp <= now) return;
         let held = holdings.get(use.file);
         if (held === undefined) {
           held = {

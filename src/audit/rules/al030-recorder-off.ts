@@ -55,6 +55,8 @@ export const recorderOff: Rule = defineRule({
   },
   // Such events have no token.
   verdicts: null,
+  needs: 'events',
+  events: Object.keys(WHAT),
   start: ({ context: { changeWindows }, report }) => ({
     see: (use) => {
       const { event, time, file } = use;
