@@ -10,7 +10,7 @@ import {
   SLOW_RANGES,
 } from './layout';
 import { decode } from './base64url';
-import { approach as approachEntry, approachTags, approachText, prepare, recall } from './cache';
+import { approachKept, approachSet, prepare, recall } from './cache';
 import {
   emailLength,
   emailStart,
@@ -157,17 +157,8 @@ export function flushBatch(): bool {
   const count = waiting;
   // Each loop that only asks for memory is short: the machine then asks for many places at once.
   let sum: usize = 0;
-  for (let i = 0; i < count; i++) sum += approachTags(recordAt(i));
-  for (let i = 0; i < count; i++) {
-    const entry = approachEntry(recordAt(i));
-    // For now the place of the entry stands where the key will.
-    store<u32>(recordAt(i) + TOKEN_KEY, <u32>entry);
-    if (entry != 0) sum += load<u32>(entry);
-  }
-  for (let i = 0; i < count; i++) {
-    const entry = <usize>load<u32>(recordAt(i) + TOKEN_KEY);
-    if (entry != 0) sum += approachText(entry);
-  }
+  for (let i = 0; i < count; i++) sum += approachSet(recordAt(i));
+  for (let i = 0; i < count; i++) sum += approachKept(recordAt(i));
   let json: usize = JSON;
   for (let i = 0; i < count; i++) {
     const record = recordAt(i);

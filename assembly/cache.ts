@@ -1,9 +1,9 @@
 // Tokens that were seen before: found by a keyed hash, proven by comparing them whole.
 import {
-  CACHE_ENTRIES,
   CACHE_SEEN,
-  CACHE_SLOTS,
-  CACHE_TAGS,
+  CACHE_SETS,
+  CACHE_SET_SIZE,
+  MOST_CACHE_SETS,
   RING,
   RING_SIZE,
   SEEN_SLOTS,
@@ -19,15 +19,25 @@ import {
 } from './records';
 import { same } from './headers';
 
-// An entry: position in all that was ever written to the ring, length, and the record from exp to state.
-const POSITION: usize = 0;
-const LENGTH: usize = 8;
-const KNOWN: usize = 16;
-const ENTRY_SIZE: usize = 64;
-/** Slots that a hash may lie in. */
-const WAYS: u32 = 8;
+// A set is a cache line: the hashes of eight tokens, 0 for none, then where in the ring each is kept.
+const WAYS: usize = 8;
+const UNITS: usize = 32;
 
-let written: i64 = RING_SIZE;
+// What the ring keeps of a token, from a cache line's start on: its length, its state, the record from exp to the
+// state, its text.
+const LENGTH: usize = 0;
+const STATE: usize = 4;
+const KNOWN: usize = 16;
+const TEXT: usize = 48;
+
+/** The ring is counted in cache lines. */
+const UNIT: u32 = 64;
+const RING_UNITS: u32 = RING_SIZE / UNIT;
+/** As many are written before the count starts over. */
+const MOST_UNITS: u32 = 0xffff0000;
+
+/** All that was ever written to the ring. */
+let written: u32 = RING_UNITS;
 let seed: u64 = 0xd6e8feb86659fd93;
 
 /** Makes hashes unpredictable. */
@@ -37,7 +47,7 @@ export function seedCache(value: u32): void {
 
 /** Forgets all tokens: what they say of identities no longer holds. */
 export function clearCache(): void {
-  memory.fill(CACHE_TAGS, 0, CACHE_SLOTS * 4);
+  memory.fill(CACHE_SETS, 0, MOST_CACHE_SETS * CACHE_SET_SIZE);
 }
 
 /** Of the last 32 characters: the signature, random for honest tokens. Never 0. */
@@ -54,8 +64,8 @@ export function hashOf(start: usize, end: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-function setOf(hash: u32): u32 {
-  return ((hash >> 1) & (CACHE_SLOTS / WAYS - 1)) * WAYS;
+function setOf(hash: u32): usize {
+  return CACHE_SETS + <usize>((hash >> 1) & (MOST_CACHE_SETS - 1)) * CACHE_SET_SIZE;
 }
 
 /** Hashes a token into its record. */
@@ -67,12 +77,12 @@ export function prepare(record: usize): void {
   store<u32>(record + TOKEN_HASH, hashOf(start, end));
 }
 
-/** Reads the tags of a token's set and its trace, so that they are near. */
+/** Reads the set of a token and its trace, so that they are near. */
 // @ts-ignore: decorator
 @inline
-export function approachTags(record: usize): u32 {
+export function approachSet(record: usize): u32 {
   const hash = load<u32>(record + TOKEN_HASH);
-  return load<u32>(CACHE_TAGS + <usize>setOf(hash) * 4) + load<u16>(traceOf(hash));
+  return load<u32>(setOf(hash)) + load<u16>(traceOf(hash));
 }
 
 // @ts-ignore: decorator
@@ -81,51 +91,60 @@ function traceOf(hash: u32): usize {
   return CACHE_SEEN + <usize>((hash >> 9) & (SEEN_SLOTS - 1)) * 2;
 }
 
-/** Bits of the slots whose tag is the hash. */
+/** Bits of the places in a set whose hash is the given one. */
 // @ts-ignore: decorator
 @inline
-function matchesOf(hash: u32): i32 {
-  const tags = CACHE_TAGS + <usize>setOf(hash) * 4;
+function matchesOf(set: usize, hash: u32): i32 {
   const wanted = i32x4.splat(hash);
   return (
-    i32x4.bitmask(i32x4.eq(v128.load(tags), wanted)) |
-    (i32x4.bitmask(i32x4.eq(v128.load(tags + 16), wanted)) << 4)
+    i32x4.bitmask(i32x4.eq(v128.load(set), wanted)) |
+    (i32x4.bitmask(i32x4.eq(v128.load(set + 16), wanted)) << 4)
   );
 }
 
-/** The place of the entry that a token is likely to have, 0 for none; reads it, so that it is near. */
+/** How far in the ring the token in a set's place is kept. */
 // @ts-ignore: decorator
 @inline
-export function approach(record: usize): usize {
-  const hash = load<u32>(record + TOKEN_HASH);
-  const matches = matchesOf(hash);
-  return matches == 0 ? 0 : CACHE_ENTRIES + <usize>(setOf(hash) + ctz(matches)) * ENTRY_SIZE;
+function unitOf(set: usize, way: usize): u32 {
+  return load<u32>(set + UNITS + way * 4);
 }
 
-/** Reads the kept text of an entry, so that it is near. */
 // @ts-ignore: decorator
 @inline
-export function approachText(entry: usize): u32 {
-  const text = RING + <usize>(load<i64>(entry + POSITION) & (RING_SIZE - 1));
+function keptAt(unit: u32): usize {
+  return RING + <usize>(unit & (RING_UNITS - 1)) * UNIT;
+}
+
+/** Reads what is likely to be kept of a token, so that it is near. */
+// @ts-ignore: decorator
+@inline
+export function approachKept(record: usize): u32 {
+  const hash = load<u32>(record + TOKEN_HASH);
+  const set = setOf(hash);
+  const matches = matchesOf(set, hash);
+  if (matches == 0) return 0;
+  const kept = keptAt(unitOf(set, ctz(matches)));
+  const length = load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START);
+  const size = min<usize>(TEXT + length, 576);
   let sum: u32 = 0;
-  const length = min<usize>(<usize>load<u32>(entry + LENGTH), 512);
-  for (let i: usize = 0; i < length; i += 64) sum += load<u32>(text + i);
+  for (let i: usize = 0; i < size; i += UNIT) sum += load<u32>(kept + i);
   return sum;
 }
 
 /** Fills the record of a token from that of an equal one; false where none is known. */
 export function recall(record: usize): bool {
   const start = <usize>load<u32>(record + TOKEN_START);
-  const end = <usize>load<u32>(record + TOKEN_END);
+  const length = <usize>load<u32>(record + TOKEN_END) - start;
   const hash = load<u32>(record + TOKEN_HASH);
-  for (let matches = matchesOf(hash); matches != 0; matches &= matches - 1) {
-    const entry = CACHE_ENTRIES + <usize>(setOf(hash) + ctz(matches)) * ENTRY_SIZE;
-    const position = load<i64>(entry + POSITION);
-    if (<usize>load<u32>(entry + LENGTH) != end - start || position < written - RING_SIZE) continue;
-    if (!same(RING + <usize>(position & (RING_SIZE - 1)), start, end - start)) continue;
-    v128.store(record + TOKEN_EXP, v128.load(entry + KNOWN));
-    v128.store(record + TOKEN_IDENTITY, v128.load(entry + KNOWN + 16));
-    store<u32>(record + TOKEN_STATE, load<u32>(entry + KNOWN + 32));
+  const set = setOf(hash);
+  for (let matches = matchesOf(set, hash); matches != 0; matches &= matches - 1) {
+    const unit = unitOf(set, ctz(matches));
+    const kept = keptAt(unit);
+    if (written - unit > RING_UNITS || load<u32>(kept + LENGTH) != <u32>length) continue;
+    if (!same(kept + TEXT, start, length)) continue;
+    v128.store(record + TOKEN_EXP, v128.load(kept + KNOWN));
+    v128.store(record + TOKEN_IDENTITY, v128.load(kept + KNOWN + 16));
+    store<u32>(record + TOKEN_STATE, load<u32>(kept + STATE));
     return true;
   }
   return false;
@@ -139,31 +158,35 @@ export function offer(record: usize): void {
     store<u16>(trace, <u16>hash);
     return;
   }
+  if (written > MOST_UNITS) {
+    clearCache();
+    written = RING_UNITS;
+  }
   const start = <usize>load<u32>(record + TOKEN_START);
   const length = <usize>load<u32>(record + TOKEN_END) - start;
+  const units = <u32>((TEXT + length + UNIT - 1) / UNIT);
+  const room = RING_UNITS - (written & (RING_UNITS - 1));
+  if (room < units) written += room;
+  const kept = keptAt(written);
+  store<u32>(kept + LENGTH, <u32>length);
+  store<u32>(kept + STATE, load<u32>(record + TOKEN_STATE));
+  v128.store(kept + KNOWN, v128.load(record + TOKEN_EXP));
+  v128.store(kept + KNOWN + 16, v128.load(record + TOKEN_IDENTITY));
+  // Whole sixteens: no more than the token's last line takes.
+  for (let i: usize = 0; i < length; i += 16) v128.store(kept + TEXT + i, v128.load(start + i));
   const set = setOf(hash);
-  let slot = set;
-  let oldest = i64.MAX_VALUE;
-  for (let way: u32 = 0; way < WAYS; way++) {
-    const isEmpty = load<u32>(CACHE_TAGS + <usize>(set + way) * 4) == 0;
-    const entry = CACHE_ENTRIES + <usize>(set + way) * ENTRY_SIZE;
-    const position = isEmpty ? -1 : load<i64>(entry + POSITION);
-    if (position >= oldest) continue;
-    oldest = position;
-    slot = set + way;
+  const way = oldestIn(set);
+  store<u32>(set + way * 4, hash);
+  store<u32>(set + UNITS + way * 4, written);
+  written += units;
+}
+
+/** The place in a set that is free, or else of the token that was kept first. */
+function oldestIn(set: usize): usize {
+  let oldest: usize = 0;
+  for (let way: usize = 0; way < WAYS; way++) {
+    if (load<u32>(set + way * 4) == 0) return way;
+    if (unitOf(set, way) < unitOf(set, oldest)) oldest = way;
   }
-  // Whole sixteens: what is copied too much must not touch another token.
-  const size = (length + 15) & ~15;
-  const room = RING_SIZE - <i32>(written & (RING_SIZE - 1));
-  if (<usize>room < size) written += room;
-  const text = RING + <usize>(written & (RING_SIZE - 1));
-  for (let i: usize = 0; i < length; i += 16) v128.store(text + i, v128.load(start + i));
-  const entry = CACHE_ENTRIES + <usize>slot * ENTRY_SIZE;
-  store<i64>(entry + POSITION, written);
-  store<u32>(entry + LENGTH, <u32>length);
-  v128.store(entry + KNOWN, v128.load(record + TOKEN_EXP));
-  v128.store(entry + KNOWN + 16, v128.load(record + TOKEN_IDENTITY));
-  store<u32>(entry + KNOWN + 32, load<u32>(record + TOKEN_STATE));
-  store<u32>(CACHE_TAGS + <usize>slot * 4, hash);
-  written += size;
+  return oldest;
 }

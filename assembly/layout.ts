@@ -41,15 +41,15 @@ export const JSON: usize = LANES + LANES_SIZE;
 /** Lines and names of a batch. */
 export const BATCH_LINES: usize = JSON + BATCH * LONGEST_TOKEN + 64;
 export const MOST_BATCH_LINES: i32 = 64;
-export const BATCH_NAMES: usize = BATCH_LINES + MOST_BATCH_LINES * 20 + 16;
+export const BATCH_NAMES: usize = BATCH_LINES + MOST_BATCH_LINES * 20;
 export const SLOW_RANGES: usize = BATCH_NAMES + 2 * BATCH * 32;
 export const IDENTITIES: usize = SLOW_RANGES + MOST_SLOW_RANGES * 12;
 export const IDENTITY_NUMBERS: usize = IDENTITIES + MOST_IDENTITIES * IDENTITY_SIZE;
 export const IDENTITY_SLOTS: usize = IDENTITY_NUMBERS + MOST_IDENTITIES * 4;
-export const CACHE_TAGS: usize = IDENTITY_SLOTS + MOST_IDENTITIES * 16;
-export const CACHE_SLOTS: i32 = 1 << 15;
-export const CACHE_ENTRIES: usize = CACHE_TAGS + CACHE_SLOTS * 4;
-export const CACHE_SEEN: usize = CACHE_ENTRIES + CACHE_SLOTS * 64;
+export const CACHE_SETS: usize = IDENTITY_SLOTS + MOST_IDENTITIES * 16;
+export const MOST_CACHE_SETS: i32 = 1 << 12;
+export const CACHE_SET_SIZE: i32 = 64;
+export const CACHE_SEEN: usize = CACHE_SETS + MOST_CACHE_SETS * CACHE_SET_SIZE;
 export const SEEN_SLOTS: i32 = 1 << 16;
 export const RING: usize = CACHE_SEEN + SEEN_SLOTS * 2;
 /** A power of two. */

@@ -17,10 +17,10 @@ export const IV256: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 ]);
 
-/** 64 words of the message schedule, each in four lanes. */
+/** The last sixteen words of the message schedule, each in four lanes. */
 export const SCHEDULE256: usize = LANES;
 /** The hash values, eight words in four lanes. */
-export const STATE256: usize = LANES + 64 * 16;
+export const STATE256: usize = LANES + 16 * 16;
 
 // prettier-ignore
 // @ts-ignore: decorator
@@ -29,22 +29,23 @@ function rotate(x: v128, by: i32): v128 {
   return v128.or(i32x4.shr_u(x, by), i32x4.shl(x, 32 - by));
 }
 
+// Rotations of rotations where that leaves more registers free; in big sigma 1 the next round would wait for them.
 // @ts-ignore: decorator
 @inline
 function smallSigma0(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 7), rotate(x, 18)), i32x4.shr_u(x, 3));
+  return v128.xor(rotate(v128.xor(x, rotate(x, 11)), 7), i32x4.shr_u(x, 3));
 }
 
 // @ts-ignore: decorator
 @inline
 function smallSigma1(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 17), rotate(x, 19)), i32x4.shr_u(x, 10));
+  return v128.xor(rotate(v128.xor(x, rotate(x, 2)), 17), i32x4.shr_u(x, 10));
 }
 
 // @ts-ignore: decorator
 @inline
 function bigSigma0(x: v128): v128 {
-  return v128.xor(v128.xor(rotate(x, 2), rotate(x, 13)), rotate(x, 22));
+  return rotate(v128.xor(x, rotate(v128.xor(x, rotate(x, 9)), 11)), 2);
 }
 
 // @ts-ignore: decorator
@@ -56,10 +57,10 @@ export function bigSigma1(x: v128): v128 {
 /** T1 of a round. */
 // @ts-ignore: decorator
 @inline
-function first(e: v128, f: v128, g: v128, h: v128, at: usize, k: usize): v128 {
+function first(e: v128, f: v128, g: v128, h: v128, word: v128, k: usize): v128 {
   const choice = v128.xor(g, v128.and(e, v128.xor(f, g)));
-  const word = i32x4.add(v128.load(SCHEDULE256 + at), v128.load32_splat(k));
-  return i32x4.add(i32x4.add(h, bigSigma1(e)), i32x4.add(choice, word));
+  const sum = i32x4.add(word, v128.load32_splat(k));
+  return i32x4.add(i32x4.add(h, bigSigma1(e)), i32x4.add(choice, sum));
 }
 
 /** T2 of a round. */
@@ -100,13 +101,25 @@ export function compressFour(a: usize, b: usize, c: usize, d: usize): void {
   compressSchedule();
 }
 
-/** Takes the sixteen words at the start of the schedule into the state. */
+// @ts-ignore: decorator
+@inline
+function word(i: usize): v128 {
+  return v128.load(SCHEDULE256 + (i & 15) * 16);
+}
+
+/** The word sixteen behind word `i`, in its place. */
+// @ts-ignore: decorator
+@inline
+function next(i: usize): v128 {
+  const near = i32x4.add(smallSigma1(word(i + 14)), word(i + 9));
+  const far = i32x4.add(smallSigma0(word(i + 1)), word(i));
+  const sum = i32x4.add(near, far);
+  v128.store(SCHEDULE256 + i * 16, sum);
+  return sum;
+}
+
+/** Takes the sixteen words of the schedule into the state. */
 export function compressSchedule(): void {
-  for (let at = SCHEDULE256 + 256; at < SCHEDULE256 + 1024; at += 16) {
-    const near = i32x4.add(smallSigma1(v128.load(at - 32)), v128.load(at - 112));
-    const far = i32x4.add(smallSigma0(v128.load(at - 240)), v128.load(at - 256));
-    v128.store(at, i32x4.add(near, far));
-  }
   let a = v128.load(STATE256);
   let b = v128.load(STATE256 + 16);
   let c = v128.load(STATE256 + 32);
@@ -115,29 +128,101 @@ export function compressSchedule(): void {
   let f = v128.load(STATE256 + 80);
   let g = v128.load(STATE256 + 96);
   let h = v128.load(STATE256 + 112);
-  for (let at: usize = 0, k = K256; at < 1024; at += 128, k += 32) {
-    let t = first(e, f, g, h, at, k);
+  let t = first(e, f, g, h, word(0), K256);
+  d = i32x4.add(d, t);
+  h = i32x4.add(t, second(a, b, c));
+  t = first(d, e, f, g, word(1), K256 + 4);
+  c = i32x4.add(c, t);
+  g = i32x4.add(t, second(h, a, b));
+  t = first(c, d, e, f, word(2), K256 + 8);
+  b = i32x4.add(b, t);
+  f = i32x4.add(t, second(g, h, a));
+  t = first(b, c, d, e, word(3), K256 + 12);
+  a = i32x4.add(a, t);
+  e = i32x4.add(t, second(f, g, h));
+  t = first(a, b, c, d, word(4), K256 + 16);
+  h = i32x4.add(h, t);
+  d = i32x4.add(t, second(e, f, g));
+  t = first(h, a, b, c, word(5), K256 + 20);
+  g = i32x4.add(g, t);
+  c = i32x4.add(t, second(d, e, f));
+  t = first(g, h, a, b, word(6), K256 + 24);
+  f = i32x4.add(f, t);
+  b = i32x4.add(t, second(c, d, e));
+  t = first(f, g, h, a, word(7), K256 + 28);
+  e = i32x4.add(e, t);
+  a = i32x4.add(t, second(b, c, d));
+  t = first(e, f, g, h, word(8), K256 + 32);
+  d = i32x4.add(d, t);
+  h = i32x4.add(t, second(a, b, c));
+  t = first(d, e, f, g, word(9), K256 + 36);
+  c = i32x4.add(c, t);
+  g = i32x4.add(t, second(h, a, b));
+  t = first(c, d, e, f, word(10), K256 + 40);
+  b = i32x4.add(b, t);
+  f = i32x4.add(t, second(g, h, a));
+  t = first(b, c, d, e, word(11), K256 + 44);
+  a = i32x4.add(a, t);
+  e = i32x4.add(t, second(f, g, h));
+  t = first(a, b, c, d, word(12), K256 + 48);
+  h = i32x4.add(h, t);
+  d = i32x4.add(t, second(e, f, g));
+  t = first(h, a, b, c, word(13), K256 + 52);
+  g = i32x4.add(g, t);
+  c = i32x4.add(t, second(d, e, f));
+  t = first(g, h, a, b, word(14), K256 + 56);
+  f = i32x4.add(f, t);
+  b = i32x4.add(t, second(c, d, e));
+  t = first(f, g, h, a, word(15), K256 + 60);
+  e = i32x4.add(e, t);
+  a = i32x4.add(t, second(b, c, d));
+  for (let k = K256 + 64; k < K256 + 256; k += 64) {
+    t = first(e, f, g, h, next(0), k);
     d = i32x4.add(d, t);
     h = i32x4.add(t, second(a, b, c));
-    t = first(d, e, f, g, at + 16, k + 4);
+    t = first(d, e, f, g, next(1), k + 4);
     c = i32x4.add(c, t);
     g = i32x4.add(t, second(h, a, b));
-    t = first(c, d, e, f, at + 32, k + 8);
+    t = first(c, d, e, f, next(2), k + 8);
     b = i32x4.add(b, t);
     f = i32x4.add(t, second(g, h, a));
-    t = first(b, c, d, e, at + 48, k + 12);
+    t = first(b, c, d, e, next(3), k + 12);
     a = i32x4.add(a, t);
     e = i32x4.add(t, second(f, g, h));
-    t = first(a, b, c, d, at + 64, k + 16);
+    t = first(a, b, c, d, next(4), k + 16);
     h = i32x4.add(h, t);
     d = i32x4.add(t, second(e, f, g));
-    t = first(h, a, b, c, at + 80, k + 20);
+    t = first(h, a, b, c, next(5), k + 20);
     g = i32x4.add(g, t);
     c = i32x4.add(t, second(d, e, f));
-    t = first(g, h, a, b, at + 96, k + 24);
+    t = first(g, h, a, b, next(6), k + 24);
     f = i32x4.add(f, t);
     b = i32x4.add(t, second(c, d, e));
-    t = first(f, g, h, a, at + 112, k + 28);
+    t = first(f, g, h, a, next(7), k + 28);
+    e = i32x4.add(e, t);
+    a = i32x4.add(t, second(b, c, d));
+    t = first(e, f, g, h, next(8), k + 32);
+    d = i32x4.add(d, t);
+    h = i32x4.add(t, second(a, b, c));
+    t = first(d, e, f, g, next(9), k + 36);
+    c = i32x4.add(c, t);
+    g = i32x4.add(t, second(h, a, b));
+    t = first(c, d, e, f, next(10), k + 40);
+    b = i32x4.add(b, t);
+    f = i32x4.add(t, second(g, h, a));
+    t = first(b, c, d, e, next(11), k + 44);
+    a = i32x4.add(a, t);
+    e = i32x4.add(t, second(f, g, h));
+    t = first(a, b, c, d, next(12), k + 48);
+    h = i32x4.add(h, t);
+    d = i32x4.add(t, second(e, f, g));
+    t = first(h, a, b, c, next(13), k + 52);
+    g = i32x4.add(g, t);
+    c = i32x4.add(t, second(d, e, f));
+    t = first(g, h, a, b, next(14), k + 56);
+    f = i32x4.add(f, t);
+    b = i32x4.add(t, second(c, d, e));
+    t = first(f, g, h, a, next(15), k + 60);
     e = i32x4.add(e, t);
     a = i32x4.add(t, second(b, c, d));
   }

@@ -10,12 +10,13 @@ const MOST_KNOWN_ROLES = 4096;
 
 /** The identity whose spelling the kernel keeps at `at`: three lengths, then the values of user, e-mail and roles. */
 export const readSpelling = (memory: Buffer, at: number): Identity => {
-  const userEnd = at + TEXT + memory.readUInt32LE(at);
+  const userEnd = memory.readUInt32LE(at);
   const emailEnd = userEnd + memory.readUInt32LE(at + 4);
   const rolesEnd = emailEnd + memory.readUInt32LE(at + 8);
-  const user = memory.toString('latin1', at + TEXT, userEnd);
-  const email = shownText(memory.toString('latin1', userEnd + 1, emailEnd - 1));
-  const roles = rolesOf(memory.toString('latin1', emailEnd, rolesEnd));
+  const text = memory.toString('latin1', at + TEXT, at + TEXT + rolesEnd);
+  const user = text.slice(0, userEnd);
+  const email = emailEnd === userEnd ? '' : shownText(text.slice(userEnd + 1, emailEnd - 1));
+  const roles = rolesOf(text.slice(emailEnd));
   const named = { email: email === '' ? null : email, roles };
   if (user === '') return { userIdType: 'none', userId: null, ...named };
   return user.startsWith('"')

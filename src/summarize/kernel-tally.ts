@@ -1,18 +1,17 @@
 import { columnsIn, type ColumnViews } from '../judge/columns.ts';
 import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import { instantiateTally, type KernelModule, type TallyExports } from '../kernel/module.ts';
-import { userKey, type Identity } from '../verify/identity.ts';
+import type { Identity } from '../verify/identity.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import { MOST_USER_DAYS, type ExpiryTally } from './expiry.ts';
 import { slotsFor, type FingerprintSet } from './fingerprints.ts';
+import { SharedIds } from './shared-ids.ts';
 import type { UnverifiedRow, UnverifiedTally } from './unverified.ts';
 import { USER_COUNTS, type UserTally } from './users.ts';
 
 /** Tokens that are handed to the kernel at once. */
 const SLICE = 1 << 17;
 const MOST_KEYS = 4096;
-/** Identities that are told apart at a time; strings are kept for each. */
-const MOST_GLOBALS = 1 << 18;
 const USER_WORDS = 16;
 const ENTRY_WORDS = 2;
 const ENTRY_BYTES = 8;
@@ -24,7 +23,6 @@ const NEW = 0x8000_0000;
 /** Sets of the kernel. */
 const TOKENS = 0;
 const PAIRS = 1;
-const OTHERS = 'others';
 const IS_COUNTED: Uint8Array = Uint8Array.from(VERDICTS, (v) => (USER_COUNTS.includes(v) ? 1 : 0));
 
 /** The tables of the slow twin, which get the numbers in the end. */
@@ -50,8 +48,7 @@ export class KernelTally {
   readonly #exports: TallyExports;
   readonly #tables: TallyTables;
   readonly #origins = new Map<number, Origin>();
-  /** Numbers of identities among those of all threads, by all that they say. */
-  readonly #globals = new Map<string, number>();
+  readonly #ids = new SharedIds(() => this.#forgetIds());
   #view: Uint32Array = new Uint32Array(0);
 
   private constructor(exports: TallyExports, tables: TallyTables) {
@@ -132,7 +129,7 @@ export class KernelTally {
     const exports = this.#exports;
     const identity = origin.identities[number - origin.first]!;
     const row = this.#rowOf(identity);
-    const id = this.#globalOf(identity, row);
+    const id = this.#ids.idOf(identity, row, row === this.#tables.users.others);
     const words = this.#words();
     const entry = this.#tableOf(origin) + (number - origin.first) * ENTRY_WORDS;
     words[entry] = id;
@@ -151,21 +148,9 @@ export class KernelTally {
     return row;
   }
 
-  #globalOf(identity: Identity, row: number): number {
-    const isOther = row === this.#tables.users.others;
-    const key = isOther ? OTHERS : wholeKey(identity);
-    const known = this.#globals.get(key);
-    if (known !== undefined) return known;
-    if (this.#globals.size === MOST_GLOBALS) this.#forgetGlobals();
-    const id = this.#globals.size + 1;
-    this.#globals.set(key, id);
-    return id;
-  }
-
-  /** Starts numbering over: no table may hold an old number. */
-  #forgetGlobals(): void {
+  /** Numbering starts over: no table may hold an old number. */
+  #forgetIds(): void {
     const exports = this.#exports;
-    this.#globals.clear();
     for (const origin of this.#origins.values()) this.#forgetOrigin(origin);
     const words = this.#words();
     const crowd = this.#tableOf({ index: CROWD });
@@ -246,14 +231,6 @@ export class KernelTally {
     return new Float64Array(buffer, place, (buffer.byteLength - place) >> 3);
   }
 }
-
-/** Tells identities apart by all that they say: lengths first, for any text may hold any separator. */
-const wholeKey = (identity: Identity): string => {
-  const { email, roles } = identity;
-  const key = userKey(identity);
-  const lengths = `${key.length} ${email?.length ?? '-'} ${roles.map((role) => role.length).join()}`;
-  return `${lengths}:${key}${email ?? ''}${roles.join('')}`;
-};
 
 /** The identities of some tokens numbered anew, for a judge that has more than its table holds: one long line can. */
 const crowdOf = (numbers: Uint32Array, origin: Origin): Origin & { numbers: Uint32Array } => {

@@ -21,8 +21,11 @@ type Compare = (a: UserSummary, b: UserSummary) => number;
 
 const ID_TYPES = ['string', 'number', 'none', 'non_string', 'other'];
 
+const byType: Compare = (a, b) =>
+  ID_TYPES.indexOf(a.user_id_type) - ID_TYPES.indexOf(b.user_id_type);
+
 const byUser: Compare = (a, b) =>
-  ID_TYPES.indexOf(a.user_id_type) - ID_TYPES.indexOf(b.user_id_type) ||
+  (a.user_id_type === b.user_id_type ? 0 : byType(a, b)) ||
   (typeof a.user_id === 'number' && typeof b.user_id === 'number'
     ? a.user_id - b.user_id
     : byText(String(a.user_id), String(b.user_id)));

@@ -138,11 +138,11 @@ export class UserTally {
     const identity = this.#identities[row]!;
     const verdicts: Partial<Record<Verdict, number>> = {};
     let tokens = 0;
-    for (const [index, verdict] of VERDICTS.entries()) {
-      const count = this.#counts[row * COLUMNS + index]!;
+    for (let i = 0; i < USER_COUNTS.length; i++) {
+      const count = this.#counts[row * COLUMNS + COUNT_COLUMNS[i]!]!;
       if (count === 0) continue;
-      verdicts[verdict] = count;
-      if (VERIFIED.has(verdict)) tokens += count;
+      verdicts[USER_COUNTS[i]!] = count;
+      tokens += count;
     }
     const expiry = this.#expiry[row]!;
     const never = expiry === Number.POSITIVE_INFINITY;

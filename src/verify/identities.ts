@@ -46,7 +46,7 @@ export class Identities {
     const key = userKey(identity);
     const first = this.#users.get(key) ?? null;
     for (let known = first; known !== null; known = known.next) {
-      if (isSame(known.identity, identity)) return known.number;
+      if (isSameOfUser(known.identity, identity)) return known.number;
     }
     const number = this.add(identity);
     this.#users.set(key, { identity, number, next: first });
@@ -74,7 +74,7 @@ const charactersOf = ({ userId, email, roles }: Identity): number =>
   roles.reduce((sum, role) => sum + role.length, 0);
 
 /** Same e-mail and roles, of the same user. */
-const isSame = (a: Identity, b: Identity): boolean =>
+export const isSameOfUser = (a: Identity, b: Identity): boolean =>
   a.email === b.email &&
   a.roles.length === b.roles.length &&
   a.roles.every((role, i) => role === b.roles[i]);
