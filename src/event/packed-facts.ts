@@ -45,8 +45,14 @@ const isSame = (a: Shared, b: Shared): boolean =>
     a.length === b.length &&
     a.every((text, at) => text === b[at]));
 
-/** The facts of all tokens: objects that are all made here are alike, which makes rules quick. */
-export const unpackFacts = (packed: PackedFacts): readonly TokenFacts[] => {
+/**
+ * The facts of all tokens: objects that are all made here are alike, which makes rules quick.
+ * @param userOf one text for equal ones, by which rules look users up
+ */
+export const unpackFacts = (
+  packed: PackedFacts,
+  userOf: (user: string) => string,
+): readonly TokenFacts[] => {
   const tokens: TokenFacts[] = [];
   let before = {} as TokenFacts;
   for (let at = 0; at < packed.length; at += PACKED) {
@@ -57,7 +63,7 @@ export const unpackFacts = (packed: PackedFacts): readonly TokenFacts[] => {
       id: own(0) as TokenFacts['id'],
       hash: own(1) as TokenFacts['hash'],
       signatureId: own(2) as TokenFacts['signatureId'],
-      user: own(3) as TokenFacts['user'],
+      user: userOf(own(3) as TokenFacts['user']),
       userId: own(4) as TokenFacts['userId'],
       userIdType: own(5) as TokenFacts['userIdType'],
       email: own(6) as TokenFacts['email'],

@@ -35,6 +35,6 @@ test('facts of tokens survive the way between threads, whatever neighbours share
       }),
     );
     const sent = structuredClone(packFacts(tokens));
-    expect(unpackFacts(sent)).toEqual(tokens);
+    expect(unpackFacts(sent, (user) => user)).toEqual(tokens);
   }
 });

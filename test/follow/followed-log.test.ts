@@ -59,7 +59,7 @@ const followed = async (more: Partial<PassOptions> = {}): Promise<Following> => 
       decoder.startOver(0);
     },
     take: ({ judged, origin }, place) => {
-      fresh += unpackFacts(judged.audit!.newTokens).length;
+      fresh += unpackFacts(judged.audit!.newTokens, (user) => user).length;
       uses.push(...decoder.uses(judged, origin, place));
     },
     flush: () => Promise.resolve(),

@@ -33,7 +33,8 @@ class Told {
     this.#offset += log.length;
     const { newTexts, newTokens, count } = audit!;
     this.#texts.push(...newTexts);
-    for (const token of unpackFacts(newTokens)) this.#tokens.push(JSON.stringify(token));
+    for (const token of unpackFacts(newTokens, (user) => user))
+      this.#tokens.push(JSON.stringify(token));
     return Array.from({ length: count }, (_, i) => this.#told(audit!, i * USE_SIZE));
   }
 
