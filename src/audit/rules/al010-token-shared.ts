@@ -14,10 +14,14 @@ const LASTING = 60_000;
 /** What is told of a use. Its token is that of the use which asks, and too large to be kept for each. */
 type Trace = Pick<Use, 'time' | 'ip' | 'userAgent' | 'file' | 'line' | 'offset'>;
 
-/** Uses of a token from one address by one program. */
-interface Stay {
+/** The network of an address, and the program of a user agent. */
+interface Place {
   readonly network: string;
   readonly family: string;
+}
+
+/** Uses of a token from one address by one program. */
+interface Stay extends Place {
   /** Of one of the last uses. */
   readonly trace: Trace;
   /** Time of the last. */
@@ -28,6 +32,8 @@ interface Stay {
 interface Whereabouts {
   trace: Trace | undefined;
   last: number | undefined;
+  /** Where the present stay is, once somebody has asked. */
+  place: Place | undefined;
   earlier: readonly Stay[];
 }
 
@@ -41,13 +47,24 @@ const traceOf = ({ time, ip, userAgent, file, line, offset }: Use): Trace => ({
 });
 
 const NOWHERE: readonly Stay[] = [];
-const newWhereabouts = (): Whereabouts => ({ trace: undefined, last: undefined, earlier: NOWHERE });
+const newWhereabouts = (): Whereabouts => ({
+  trace: undefined,
+  last: undefined,
+  place: undefined,
+  earlier: NOWHERE,
+});
 
-const stayOf = (trace: Trace, last: number, knownNetworks: Networks): Stay => {
-  const { ip, userAgent } = trace;
-  const network = knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? '');
-  return { network, family: agentFamily(userAgent ?? ''), trace, last };
-};
+const placeOf = ({ ip, userAgent }: Trace, knownNetworks: Networks): Place => ({
+  network: knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? ''),
+  family: agentFamily(userAgent ?? ''),
+});
+
+const stayAt = ({ network, family }: Place, trace: Trace, last: number): Stay => ({
+  network,
+  family,
+  trace,
+  last,
+});
 
 const isLinked = (a: Stay, b: Stay): boolean => a.network === b.network || a.family === b.family;
 
@@ -116,10 +133,13 @@ export const tokenShared: Rule = defineRule({
           if (time - known.time >= LASTING) state.trace = traceOf(use);
           return;
         }
+        const place = state.place ?? placeOf(known, knownNetworks);
+        const left = stayAt(place, known, last ?? known.time);
         state.trace = traceOf(use);
-        const here = stayOf(state.trace, time, knownNetworks);
+        state.place = placeOf(state.trace, knownNetworks);
+        const here = stayAt(state.place, state.trace, time);
         const others: Stay[] = [];
-        for (const stay of [...state.earlier, stayOf(known, last ?? known.time, knownNetworks)]) {
+        for (const stay of [...state.earlier, left]) {
           if (time - stay.last < span && !isSame(stay, here)) others.push(stay);
         }
         state.earlier = others.slice(1 - MOST_PLACES);

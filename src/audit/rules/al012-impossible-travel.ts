@@ -13,11 +13,11 @@ const LONGEST = Math.PI * RADIUS;
 interface Stay {
   use: Use | null;
   place: Place | null;
-  /** An address of a known network, so that it is not looked up again. */
-  known: string | null;
+  /** An address that tells nothing: of a known network, or of a place that nobody knows. It is not looked up again. */
+  silent: string | null;
 }
 
-const newStay = (): Stay => ({ use: null, place: null, known: null });
+const newStay = (): Stay => ({ use: null, place: null, silent: null });
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
@@ -98,12 +98,12 @@ export const impossibleTravel: Rule = defineRule({
           stay.use = use;
           return;
         }
-        if (stay.known === ip || knownNetworks.has(ip)) {
-          stay.known = ip;
+        if (stay.silent === ip) return;
+        const place = knownNetworks.has(ip) ? null : locate(ip);
+        if (place === null) {
+          stay.silent = ip;
           return;
         }
-        const place = locate(ip);
-        if (place === null) return;
         const { use: before, place: start } = stay;
         stay.use = use;
         stay.place = place;
