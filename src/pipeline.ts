@@ -90,8 +90,7 @@ export const readAndJudge = async (
   };
   try {
     for await (const job of readJobs(plan, pool, progress)) {
-      const result = pool.submit(job);
-      if (shared !== null) void result.then(shared.onJudged, () => undefined);
+      const result = told(pool.submit(job), shared);
       // The queue awaits it later; until then a failure must not count as unhandled.
       result.catch(() => undefined);
       queue.push({ result, input: progress.read.length - 1 });
@@ -104,6 +103,15 @@ export const readAndJudge = async (
     if (shared === null) await pool.close();
   }
   return progress;
+};
+
+/** The same, once whoever shares the judges was told of it. */
+const told = (judged: Promise<PoolResult>, shared: SharedJudges | null): Promise<PoolResult> => {
+  if (shared === null) return judged;
+  return judged.then((result) => {
+    shared.onJudged(result);
+    return result;
+  });
 };
 
 /** Judges for so many bytes, null where nobody knows. */

@@ -1,5 +1,5 @@
 import type { TokenFacts } from '../event/facts.ts';
-import { VERDICTS } from '../verify/verdict.ts';
+import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 import type { Detector, Rule } from './rule.ts';
 import { isAccepted, isTokenUse, isVerified, type TokenUse, type Use } from './use.ts';
 
@@ -49,11 +49,7 @@ export class Audience {
     this.#byKind = Int32Array.from(
       [...VERDICTS, null].flatMap((verdict) =>
         SORTS.map((sort) =>
-          bitsOf(rules, ({ verdicts, needs }) => {
-            if (verdicts !== null && (verdict === null || !verdicts.includes(verdict)))
-              return false;
-            return needs === undefined || sort === NAMED || (needs === 'news' && sort === ORDINARY);
-          }),
+          bitsOf(rules, (rule) => looksAt(rule, verdict) && needsSort(rule, sort)),
         ),
       ),
     );
@@ -98,6 +94,12 @@ export class Audience {
     return (ways & way) !== 0;
   }
 }
+
+const looksAt = ({ verdicts }: Rule, verdict: Verdict | null): boolean =>
+  verdicts === null || (verdict !== null && verdicts.includes(verdict));
+
+const needsSort = ({ needs }: Rule, sort: number): boolean =>
+  needs === undefined || sort === NAMED || (needs === 'news' && sort === ORDINARY);
 
 const bitsOf = <T>(all: readonly T[], is: (one: T) => boolean): number => {
   let bits = 0;

@@ -1,23 +1,15 @@
 import type { TokenFacts } from '../event/facts.ts';
+import { remembering } from './remembering.ts';
 
 /** A power of two. */
 const PLACES = 1 << 14;
-const MOST_USERS = 1 << 16;
 
 /** One object for a token that several judges tell of: what rules know of an object holds for all of them. */
 export class KnownTokens {
   readonly #tokens: (TokenFacts | null)[] = Array<TokenFacts | null>(PLACES).fill(null);
 
-  readonly #users = new Map<string, string>();
-
   /** The text of a user that all its tokens share: to tell equal ones takes longer than to see that they are one. */
-  readonly userOf = (user: string): string => {
-    const known = this.#users.get(user);
-    if (known !== undefined) return known;
-    if (this.#users.size === MOST_USERS) this.#users.clear();
-    this.#users.set(user, user);
-    return user;
-  };
+  readonly userOf: (user: string) => string = remembering((user) => user);
 
   /** The object of the same token that was seen before; where it is forgotten or new, this one. */
   canonical(token: TokenFacts): TokenFacts {

@@ -16,7 +16,6 @@ export interface Place {
   readonly start: number;
   readonly end: number;
   readonly lineStart: number;
-  readonly lineEnd: number;
   /** From 1. */
   readonly line: number;
 }

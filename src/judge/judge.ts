@@ -281,7 +281,6 @@ export class Judge {
         start: spans.start[i]!,
         end: spans.end[i]!,
         lineStart: start,
-        lineEnd: ends[i]!,
         line: job.firstLine + numbers[i]!,
       };
       this.#events?.add(job, judgement, verdict, place, this.#line.fields);

@@ -66,20 +66,31 @@ const usersTable = (
   ...(left > 0 && { left: { count: left, hint: 'look for more of the name' } }),
 });
 
+/** How it was used, and what of that is not in the table. */
+const aboutPlace = ({
+  users,
+  uses,
+  verdicts,
+  uses_not_listed: left,
+  complete,
+}: FoundPlace): string => {
+  const counted = plural(uses, 'use');
+  const read = complete ? counted : `The first ${counted}, and there are more`;
+  const rest = left > 0 ? `; ${plural(left, 'use')} by users beyond the first ${users.length}` : '';
+  return `${read}: ${verdictList(verdicts)}${rest}`;
+};
+
 const placeTable = (
   id: string,
   title: string,
-  { users, uses, verdicts, uses_not_listed: left, complete }: FoundPlace,
+  place: FoundPlace,
   { stamp }: Calendar,
   query: string,
 ): TableSection => ({
   kind: 'table',
   id,
   title,
-  about: [
-    `${complete ? plural(uses, 'use') : `The first ${plural(uses, 'use')}, and there are more`}: ${verdictList(verdicts)}`,
-    ...(left > 0 ? [`${plural(left, 'use')} by users beyond the first ${users.length}`] : []),
-  ].join('; '),
+  about: aboutPlace(place),
   linked: true,
   columns: [
     { title: 'User', type: 'text' },
@@ -89,7 +100,7 @@ const placeTable = (
     { title: 'First seen', type: 'time' },
     { title: 'Last seen', type: 'time' },
   ],
-  rows: users.map((user) => [
+  rows: place.users.map((user) => [
     userLabel(user),
     user.uses,
     verdictList(user.verdicts),

@@ -120,8 +120,10 @@ const placesOf = async (
   let complete = true;
   read: for await (const events of history.events(filter)) {
     for (const event of events) {
-      complete = place.uses < MOST_EVENTS;
-      if (!complete) break read;
+      if (place.uses === MOST_EVENTS) {
+        complete = false;
+        break read;
+      }
       addUse(place, users, event);
     }
   }

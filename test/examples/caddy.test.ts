@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { ROOT } from '../support/cli.ts';
-import { describeWith, freePort, start } from '../support/servers.ts';
+import { startCaddy } from '../support/proxies.ts';
+import { describeWith, freePort } from '../support/servers.ts';
 import { fillIn } from './proxied.ts';
 import { testWalk } from './walk.ts';
 
@@ -16,11 +16,7 @@ describeWith('caddy', (caddy) => {
         '127.0.0.1:8787': `127.0.0.1:${ports.guard}`,
         '127.0.0.1:3000': `127.0.0.1:${ports.app}`,
       });
-      const file = join(folder, 'Caddyfile');
-      // Without its own endpoint, whose port another Caddy may have.
-      writeFileSync(file, `{\n\tadmin off\n}\n${example}`);
-      const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-      return start(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], { env, port });
+      return startCaddy(caddy, folder, example, port);
     },
     doubled: { status: 401, isRecorded: true },
     unguarded: 502,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { fillIn } from '../examples/proxied.ts';
 import { batchOf } from '../store/contract.ts';
 import { BIN, ROOT } from '../support/cli.ts';
 import { tempFile, tempFolder } from '../support/folder.ts';
+import { startCaddy, startNginx } from '../support/proxies.ts';
 import { describeWith, freePort, start, type Running } from '../support/servers.ts';
 import { mint, SECRET } from '../support/tokens.ts';
 import { eventAgo } from './serving.ts';
@@ -67,48 +68,30 @@ const proxied = async (
 };
 
 const PROXIES = {
-  nginx: {
-    from: 'nginx',
-    start: (nginx: string, page: number, port: number, folder: string) => {
-      const server = fillIn(example('nginx'), {
-        'listen 443 ssl;': `listen 127.0.0.1:${port} ssl;`,
-        '/etc/ssl/authlog.pem': join(folder, 'authlog.pem'),
-        '/etc/ssl/authlog.key': join(folder, 'authlog.key'),
-        '127.0.0.1:8788': `127.0.0.1:${page}`,
-      });
-      const paths = ['client_body', 'proxy', 'fastcgi', 'scgi', 'uwsgi'].map(
-        (name) => `${name}_temp_path ${folder}/${name};`,
-      );
-      const root = process.getuid?.() === 0 ? 'user root;' : '';
-      const config = `${root} daemon off; pid ${folder}/pid; error_log stderr; events {}
-        http { access_log off; ${paths.join(' ')} ${server} }`;
-      writeFileSync(join(folder, 'nginx.conf'), config);
-      return start(nginx, ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], {
-        port,
-      });
-    },
+  nginx: (nginx: string, page: number, port: number, folder: string) => {
+    const site = fillIn(example('nginx'), {
+      'listen 443 ssl;': `listen 127.0.0.1:${port} ssl;`,
+      '/etc/ssl/authlog.pem': join(folder, 'authlog.pem'),
+      '/etc/ssl/authlog.key': join(folder, 'authlog.key'),
+      '127.0.0.1:8788': `127.0.0.1:${page}`,
+    });
+    return startNginx(nginx, folder, site, port);
   },
-  caddy: {
-    from: 'Caddy',
-    start: (caddy: string, page: number, port: number, folder: string) => {
-      const site = fillIn(example('Caddy'), {
-        [`${NAME} {`]: `https://${NAME}:${port} {\n\tbind 127.0.0.1\n\ttls ${folder}/authlog.pem ${folder}/authlog.key`,
-        '127.0.0.1:8788': `127.0.0.1:${page}`,
-      });
-      const file = join(folder, 'Caddyfile');
-      writeFileSync(file, `{\n\tadmin off\n\tauto_https disable_redirects\n}\n${site}`);
-      const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-      return start(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], { env, port });
-    },
+  caddy: (caddy: string, page: number, port: number, folder: string) => {
+    const site = fillIn(example('Caddy'), {
+      [`${NAME} {`]: `https://${NAME}:${port} {\n\tbind 127.0.0.1\n\ttls ${folder}/authlog.pem ${folder}/authlog.key`,
+      '127.0.0.1:8788': `127.0.0.1:${page}`,
+    });
+    return startCaddy(caddy, folder, site, port);
   },
 } as const;
 
 describe.each(Object.entries(PROXIES))(
   'behind %s as the documentation sets it up',
-  (name, kind) => {
+  (name, startProxy) => {
     describeWith(name, (program) => {
       test('the page signs in over https, and events come when they are sent', async () => {
-        const ask = await proxied((...where) => kind.start(program, ...where));
+        const ask = await proxied((...where) => startProxy(program, ...where));
         const exp = Math.floor(Date.now() / 1000) + 600;
         const token = mint({ sub: 'ops', exp });
         const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -129,7 +112,7 @@ describe.each(Object.entries(PROXIES))(
       });
 
       test('under another name nobody is served', async () => {
-        const ask = await proxied((...where) => kind.start(program, ...where));
+        const ask = await proxied((...where) => startProxy(program, ...where));
         const formOf = async (host: string): Promise<boolean> =>
           (await text(await ask('/', { headers: { host, accept: 'text/html' } }))).includes(
             '<form',
