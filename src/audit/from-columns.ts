@@ -54,25 +54,27 @@ export const usesOf = (
   clock: FileClock,
 ): Use[] => {
   const uses: Use[] = [];
+  // Made integers, because of what is read as a float V8 keeps an object for each use.
+  const integerAt = (place: number): number => numbers[place]! | 0;
   const textOf = (number: number): string | null => (number === NO_TEXT ? null : texts.at(number));
   for (let at = 0; at < count * USE_SIZE; at += USE_SIZE) {
     const token = tokens.at(numbers[at + UseField.token]!);
     const time = numbers[at + UseField.time]!;
     uses.push({
       time,
-      verdict: VERDICTS[numbers[at + UseField.verdict]!]!,
+      verdict: VERDICTS[integerAt(at + UseField.verdict)]!,
       reason: textOf(numbers[at + UseField.reason]!),
       token,
       ip: textOf(numbers[at + UseField.ip]!),
       userAgent: textOf(numbers[at + UseField.userAgent]!),
       method: textOf(numbers[at + UseField.method]!),
       path: textOf(numbers[at + UseField.path]!),
-      status: numbers[at + UseField.status]!,
+      status: integerAt(at + UseField.status),
       requestId: hashed(numbers[at + UseField.requestId]!),
       event: textOf(numbers[at + UseField.event]!),
       user: token.user,
       file,
-      line: firstLine + numbers[at + UseField.line]!,
+      line: firstLine + integerAt(at + UseField.line),
       offset: numbers[at + UseField.offset]!,
       behind: clock.behind(time),
     });

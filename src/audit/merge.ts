@@ -11,6 +11,8 @@ interface Head {
   readonly source: AsyncIterator<readonly Use[]>;
   batch: readonly Use[];
   at: number;
+  /** Time of the next use. */
+  time: number;
 }
 
 /**
@@ -23,20 +25,36 @@ export const mergeUses = async (
 ): Promise<void> => {
   const heads: Head[] = [];
   for (const source of sources) {
-    const head = { source: source[Symbol.asyncIterator](), batch: [], at: 0 };
+    const head = { source: source[Symbol.asyncIterator](), batch: [], at: 0, time: Number.NaN };
     if (await fill(head)) heads.push(head);
   }
   while (heads.length > 0) {
     const first = earliest(heads);
-    const limit = earliestOther(heads, first);
-    while (first.at < first.batch.length) {
-      const use = first.batch[first.at]!;
-      if (use.time > limit) break;
-      sink(use);
-      first.at++;
-    }
-    if (!(await fill(first))) heads.splice(heads.indexOf(first), 1);
+    if (!handOn(first, heads, sink) && !(await fill(first))) heads.splice(heads.indexOf(first), 1);
   }
+};
+
+/** Hands on what is not later than the other heads; whether the batch has more. */
+const handOn = (first: Head, heads: readonly Head[], sink: (use: Use) => void): boolean => {
+  let limit = Number.POSITIVE_INFINITY;
+  for (const head of heads) if (head !== first && head.time < limit) limit = head.time;
+  const { batch } = first;
+  while (first.at < batch.length) {
+    const use = batch[first.at]!;
+    if (use.time > limit) {
+      first.time = use.time;
+      return true;
+    }
+    sink(use);
+    first.at++;
+  }
+  return false;
+};
+
+const earliest = (heads: readonly Head[]): Head => {
+  let least = heads[0]!;
+  for (const head of heads) if (head.time < least.time) least = head;
+  return least;
 };
 
 /** False where the source has no more. */
@@ -47,22 +65,10 @@ const fill = async (head: Head): Promise<boolean> => {
     head.batch = next.value;
     head.at = 0;
   }
+  const { time } = head.batch[head.at]!;
+  head.time = Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
   return true;
 };
-
-const timeOf = ({ batch, at }: Head): number => {
-  const { time } = batch[at]!;
-  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
-};
-
-const earliest = (heads: readonly Head[]): Head =>
-  heads.reduce((least, head) => (timeOf(head) < timeOf(least) ? head : least));
-
-const earliestOther = (heads: readonly Head[], first: Head): number =>
-  heads.reduce(
-    (least, head) => (head === first ? least : Math.min(least, timeOf(head))),
-    Number.POSITIVE_INFINITY,
-  );
 
 /** What `work` hands on, a few batches ahead of who asks for them; ends, or fails, as it does. */
 export const inBatches = (

@@ -60,11 +60,14 @@ export class KeyedState<S> {
   }
 }
 
+/** What all windows start with, so that those that never see a use cost no list. */
+const NONE: Use[] = [];
+
 /** Whether `least` uses lie within less than `span` milliseconds: exact, and keeps no more than `least` of them. */
 export class CountWindow {
   readonly #span: number;
   readonly #least: number;
-  #uses: Use[] = [];
+  #uses = NONE;
 
   constructor(span: number, least: number) {
     this.#span = span;
@@ -114,7 +117,14 @@ export class DistinctWindow {
     const few = (this.#few ??= [use]);
     const values = (this.#values ??= [value]);
     const end = few.length - 1;
-    if (few[end] !== use) {
+    const latest = few[end]!;
+    if (latest !== use) {
+      // All are over, and to make new lists is sooner done than to empty these.
+      if (use.time - latest.time >= this.#span) {
+        this.#few = [use];
+        this.#values = [value];
+        return false;
+      }
       if (values[end] === value) few[end] = use;
       else {
         few.push(use);

@@ -1,5 +1,5 @@
 import { FirstUses } from '../first-uses.ts';
-import { agentFamily, networkOf, type Networks } from '../network.ts';
+import { agentFamily, networkOf } from '../network.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, type Use } from '../use.ts';
 import { KeyedState } from '../window.ts';
@@ -11,76 +11,84 @@ const MOST_PLACES = 16;
 /** Milliseconds for which a use stands for those after it. */
 const LASTING = 60_000;
 
-/** What is told of a use. Its token is that of the use which asks, and too large to be kept for each. */
-type Trace = Pick<Use, 'time' | 'ip' | 'userAgent' | 'file' | 'line' | 'offset'>;
-
 /** The network of an address, and the program of a user agent. */
 interface Place {
   readonly network: string;
   readonly family: string;
 }
 
-/** Uses of a token from one address by one program. */
-interface Stay extends Place {
-  /** Of one of the last uses. */
-  readonly trace: Trace;
-  /** Time of the last. */
-  readonly last: number;
+/** Uses of a token from one place. What is told of them is of one of the last, without its token: that is too large. */
+interface Stay {
+  /** Null until somebody asks: most tokens stay where they are. */
+  place: Place | null;
+  ip: string | null;
+  userAgent: string | null;
+  time: number;
+  file: string | null;
+  line: number | null;
+  offset: number | null;
+  /** Time of the last use. */
+  last: number;
 }
 
-/** The present stay of a token, and earlier ones in other networks or by other programs, the latest last. */
+/** The present stay of a token, and those in other places, the latest last. */
 interface Whereabouts {
-  trace: Trace | undefined;
-  last: number | undefined;
-  /** Where the present stay is, once somebody has asked. */
-  place: Place | undefined;
-  earlier: readonly Stay[];
+  here: Stay | null;
+  earlier: Stay[] | null;
 }
 
-const traceOf = ({ time, ip, userAgent, file, line, offset }: Use): Trace => ({
-  time,
+const newWhereabouts = (): Whereabouts => ({ here: null, earlier: null });
+
+const stayOf = ({ ip, userAgent, time, file, line, offset }: Use, place: Place | null): Stay => ({
+  place,
   ip,
   userAgent,
+  time,
+  file,
+  line,
+  offset,
+  last: time,
+});
+
+/** Lets a stay tell of a later use. */
+const renew = (stay: Stay, { ip, userAgent, time, file, line, offset }: Use): void => {
+  stay.ip = ip;
+  stay.userAgent = userAgent;
+  stay.time = time;
+  stay.file = file;
+  stay.line = line;
+  stay.offset = offset;
+  stay.last = time;
+};
+
+/** The use that a stay tells of, with the token of `use`. */
+const useOf = ({ ip, userAgent, time, file, line, offset }: Stay, use: Use): Use => ({
+  ...use,
+  ip,
+  userAgent,
+  time,
   file,
   line,
   offset,
 });
 
-const NOWHERE: readonly Stay[] = [];
-const newWhereabouts = (): Whereabouts => ({
-  trace: undefined,
-  last: undefined,
-  place: undefined,
-  earlier: NOWHERE,
-});
+const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
 
-const placeOf = ({ ip, userAgent }: Trace, knownNetworks: Networks): Place => ({
-  network: knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? ''),
-  family: agentFamily(userAgent ?? ''),
-});
-
-const stayAt = ({ network, family }: Place, trace: Trace, last: number): Stay => ({
-  network,
-  family,
-  trace,
-  last,
-});
-
-const isLinked = (a: Stay, b: Stay): boolean => a.network === b.network || a.family === b.family;
-
-const isSame = (a: Stay, b: Stay): boolean => a.network === b.network && a.family === b.family;
+const isSame = (a: Place, b: Place): boolean => a.network === b.network && a.family === b.family;
 
 /**
- * The trace of a late use of each holder. Places of one network, or of one program, are one holder's: who changes networks keeps
+ * A late stay of each holder. Places of one network, or of one program, are one holder's: who changes networks keeps
  * the program, and who changes programs keeps the network.
  */
-const holdersOf = (stays: readonly Stay[]): readonly Trace[] => {
+const holdersOf = (stays: readonly Stay[]): readonly Stay[] => {
   let holders: (readonly Stay[])[] = [];
   for (const stay of stays) {
-    const same = holders.filter((held) => held.some((other) => isLinked(other, stay)));
+    const same = holders.filter((held) =>
+      held.some((other) => isLinked(other.place!, stay.place!)),
+    );
     holders = [...holders.filter((held) => !same.includes(held)), [...same.flat(), stay]];
   }
-  return holders.map((held) => held.at(-1)!.trace).toSorted((a, b) => a.time - b.time);
+  return holders.map((held) => held.at(-1)!).toSorted((a, b) => a.time - b.time);
 };
 
 const HOME = '192.0.2.10';
@@ -117,6 +125,30 @@ export const tokenShared: Rule = defineRule({
     // A token that is used once costs a place here, and no state.
     const firstUses = new FirstUses();
     const tokens = new KeyedState(span, MOST_TOKENS, newWhereabouts, bounded);
+    const placeOf = (ip: string, userAgent: string): Place => ({
+      network: knownNetworks.has(ip) ? 'known' : networkOf(ip),
+      family: agentFamily(userAgent),
+    });
+    /** Moves on to a place; whether those of the last time are linked with it. */
+    const move = (state: Whereabouts, place: Place, use: Use): boolean => {
+      const stays = (state.earlier ??= []);
+      stays.push(state.here!);
+      state.here = null;
+      let kept = 0;
+      let areLinked = true;
+      for (const stay of stays) {
+        if (isSame(stay.place!, place)) state.here = stay;
+        else if (use.time - stay.last < span) {
+          stays[kept++] = stay;
+          areLinked &&= isLinked(stay.place!, place);
+        }
+      }
+      stays.length = kept;
+      if (kept === MOST_PLACES) stays.shift();
+      if (state.here === null) state.here = stayOf(use, place);
+      else renew(state.here, use);
+      return areLinked;
+    };
     return {
       see: (use) => {
         const { ip, userAgent, time } = use;
@@ -125,32 +157,23 @@ export const tokenShared: Rule = defineRule({
         if (before === null) return;
         const { id, user } = use.token;
         const state = tokens.at(id, time);
-        const { trace: known = traceOf(before), last } = state;
-        state.trace = known;
-        state.last = time;
+        const left = (state.here ??= stayOf(before, null));
         // Mostly a token stays where it is: then nothing is to be found out.
-        if (known.ip === ip && known.userAgent === userAgent) {
-          if (time - known.time >= LASTING) state.trace = traceOf(use);
+        if (left.ip === ip && left.userAgent === userAgent) {
+          left.last = time;
+          if (time - left.time >= LASTING) renew(left, use);
           return;
         }
-        const place = state.place ?? placeOf(known, knownNetworks);
-        const left = stayAt(place, known, last ?? known.time);
-        state.trace = traceOf(use);
-        state.place = placeOf(state.trace, knownNetworks);
-        const here = stayAt(state.place, state.trace, time);
-        const others: Stay[] = [];
-        for (const stay of [...state.earlier, left]) {
-          if (time - stay.last < span && !isSame(stay, here)) others.push(stay);
-        }
-        state.earlier = others.slice(1 - MOST_PLACES);
+        left.place ??= placeOf(left.ip!, left.userAgent!);
+        const areLinked = move(state, placeOf(ip, userAgent), use);
         // Mostly one holder moves about.
-        if (thresholds.holders > 1 && others.every((stay) => isLinked(stay, here))) return;
-        const holders = holdersOf([...state.earlier, here]);
+        if (thresholds.holders > 1 && areLinked) return;
+        const holders = holdersOf([...state.earlier!, state.here!]);
         if (holders.length < thresholds.holders) return;
         report({
           subject: user === 'none' ? id : user,
           level: 'high',
-          uses: holders.map((held) => ({ ...use, ...held })),
+          uses: holders.map((held) => useOf(held, use)),
           count: 1,
           why: `${holders.length} holders of one token within ${thresholds.span} s, each with a network and a program of its own`,
         });
