@@ -3,7 +3,7 @@ import { isoTime } from '../event/token.ts';
 import type { Evidence, Finding } from './finding.ts';
 import { rankOf, type Level } from './level.ts';
 import type { Rule, Sighting } from './rule.ts';
-import { isVerified, type Use } from './use.ts';
+import { isVerified, type Proof } from './use.ts';
 
 export const MOST_EVIDENCE = 10;
 /** Findings of one rule; the rest is only counted. */
@@ -103,7 +103,7 @@ const newDraft = (level: Level, why: string): Draft => ({
   evidence: new Map(),
 });
 
-const addUse = (draft: Draft, use: Use): void => {
+const addUse = (draft: Draft, use: Proof): void => {
   const { time, token, ip } = use;
   if (!(time >= draft.first)) draft.first = Number.isNaN(time) ? draft.first : time;
   if (!(time <= draft.last)) draft.last = Number.isNaN(time) ? draft.last : time;

@@ -3,7 +3,7 @@ import type { Verdict } from '../verify/verdict.ts';
 import type { AuditContext } from './context.ts';
 import type { Level } from './level.ts';
 import type { SigmaPart } from './sigma.ts';
-import type { TokenUse, Use } from './use.ts';
+import type { Proof, TokenUse, Use } from './use.ts';
 
 /** A number that the user may set. Spans of time are in seconds. */
 export interface Threshold {
@@ -21,7 +21,7 @@ export interface Sighting {
   readonly subject: string;
   readonly level: Level;
   /** The uses that prove it, in the order of time. */
-  readonly uses: readonly Use[];
+  readonly uses: readonly Proof[];
   /** Occurrences that it adds to the finding's count; default: the number of uses. */
   readonly count?: number;
   /** One sentence with the values that crossed the threshold; text of the log in it is escaped later. */

@@ -29,6 +29,12 @@ export interface Use {
   readonly behind: number;
 }
 
+/** What a finding tells of a use: all that rules need to keep of one. */
+export type Proof = Pick<
+  Use,
+  'time' | 'verdict' | 'token' | 'ip' | 'user' | 'file' | 'line' | 'offset'
+>;
+
 /** A use of which nothing is known: what rules start from that tell of a place, not of an event. */
 export const UNKNOWN_USE: Use = {
   time: Number.NaN,
@@ -63,6 +69,6 @@ export const isAccepted = ({ status, event }: Use): boolean =>
   (status >= 200 && status < 300) || (status === 0 && event === 'access_allowed');
 
 /** The signature verified, so that the token's claims are facts. */
-export const isVerified = ({ verdict }: Use): boolean =>
+export const isVerified = ({ verdict }: Pick<Use, 'verdict'>): boolean =>
   // What mostly is so is soonest said.
   verdict === 'valid' || (verdict !== null && VERIFIED.has(verdict));

@@ -1,7 +1,7 @@
 import { FirstUses } from '../first-uses.ts';
 import { agentFamily, networkOf } from '../network.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
-import { isTokenUse, type Use } from '../use.ts';
+import { isTokenUse, type Proof, type TokenUse, type Use } from '../use.ts';
 import { KeyedState } from '../window.ts';
 
 const MOST_TOKENS = 1 << 16;
@@ -61,16 +61,11 @@ const renew = (stay: Stay, { ip, userAgent, time, file, line, offset }: Use): vo
   stay.last = time;
 };
 
-/** The use that a stay tells of, with the token of `use`. */
-const useOf = ({ ip, userAgent, time, file, line, offset }: Stay, use: Use): Use => ({
-  ...use,
-  ip,
-  userAgent,
-  time,
-  file,
-  line,
-  offset,
-});
+/** What a stay tells of its use; the token is that of `use`. */
+const proofOf = ({ ip, time, file, line, offset }: Stay, use: TokenUse): Proof => {
+  const { verdict, token, user } = use;
+  return { time, verdict, token, ip, user, file, line, offset };
+};
 
 const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
 
@@ -173,7 +168,7 @@ export const tokenShared: Rule = defineRule({
         report({
           subject: user === 'none' ? id : user,
           level: 'high',
-          uses: holders.map((held) => useOf(held, use)),
+          uses: holders.map((held) => proofOf(held, use)),
           count: 1,
           why: `${holders.length} holders of one token within ${thresholds.span} s, each with a network and a program of its own`,
         });

@@ -1,6 +1,7 @@
+import type { TokenFacts } from '../../event/facts.ts';
 import type { AuditContext, Place } from '../context.ts';
 import { defineRule, type Example, type ExampleEvent, type Rule } from '../rule.ts';
-import { isTokenUse, type Use } from '../use.ts';
+import { isTokenUse, type Proof, type TokenUse } from '../use.ts';
 import { KeyedState } from '../window.ts';
 
 const MOST_USERS = 50_000;
@@ -9,15 +10,49 @@ const HOUR = 3_600_000;
 const RADIUS = 6371;
 const LONGEST = Math.PI * RADIUS;
 
-/** Where a user was last. */
+/** Where a user was last, and what is told of that use: whole uses of all users would take too much room. */
 interface Stay {
-  use: Use | null;
+  token: TokenFacts | null;
+  ip: string | null;
+  time: number;
+  file: string | null;
+  line: number | null;
+  offset: number | null;
   place: Place | null;
   /** An address that tells nothing: of a known network, or of a place that nobody knows. It is not looked up again. */
   silent: string | null;
 }
 
-const newStay = (): Stay => ({ use: null, place: null, silent: null });
+const newStay = (): Stay => ({
+  token: null,
+  ip: null,
+  time: Number.NaN,
+  file: null,
+  line: null,
+  offset: null,
+  place: null,
+  silent: null,
+});
+
+const renew = (stay: Stay, { token, ip, time, file, line, offset }: TokenUse): void => {
+  stay.token = token;
+  stay.ip = ip;
+  stay.time = time;
+  stay.file = file;
+  stay.line = line;
+  stay.offset = offset;
+};
+
+const proofOf = ({ token, ip, time, file, line, offset }: Stay, user: string): Proof => ({
+  time,
+  verdict: 'valid',
+  token,
+  ip,
+  user,
+  file,
+  line,
+  offset,
+});
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
@@ -94,8 +129,8 @@ export const impossibleTravel: Rule = defineRule({
         if (userId === null) return;
         const stay = users.at(user, time);
         // Mostly users stay where they are: then nothing is to be found out.
-        if (stay.use?.ip === ip) {
-          stay.use = use;
+        if (stay.ip === ip) {
+          renew(stay, use);
           return;
         }
         if (stay.silent === ip) return;
@@ -104,10 +139,11 @@ export const impossibleTravel: Rule = defineRule({
           stay.silent = ip;
           return;
         }
-        const { use: before, place: start } = stay;
-        stay.use = use;
+        const before = proofOf(stay, user);
+        const start = stay.place;
+        renew(stay, use);
         stay.place = place;
-        if (before === null || start === null) return;
+        if (start === null) return;
         const distance = distanceOf(start, place);
         const hours = Math.abs(time - before.time) / HOUR;
         if (distance < least || distance < hours * speed) return;
