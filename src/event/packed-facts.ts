@@ -36,6 +36,8 @@ const SHARED = [
   'aud',
 ] as const;
 
+type SharedList = 'headerParams' | 'roles' | 'scopes' | 'aud';
+
 type Shared = TokenFacts[(typeof SHARED)[number]];
 
 const isSame = (a: Shared, b: Shared): boolean =>
@@ -44,6 +46,11 @@ const isSame = (a: Shared, b: Shared): boolean =>
     Array.isArray(b) &&
     a.length === b.length &&
     a.every((text, at) => text === b[at]));
+
+// V8 tells lists that hold texts, that never held any, and that came from a thread apart, and compiles anew what meets another.
+const NO_TEXTS: readonly string[] = [''].slice(1);
+const alike = (texts: readonly string[]): readonly string[] =>
+  texts.length === 0 ? NO_TEXTS : [...texts];
 
 /**
  * The facts of all tokens: objects that are all made here are alike, which makes rules quick.
@@ -57,7 +64,11 @@ export const unpackFacts = (
   let before = {} as TokenFacts;
   for (let at = 0; at < packed.length; at += PACKED) {
     const own = (place: number): unknown => packed[at + place];
-    const shared = <K extends (typeof SHARED)[number]>(name: K, place: number): TokenFacts[K] =>
+    const list = <K extends SharedList>(name: K, place: number): readonly string[] => {
+      const texts = packed[at + place] as readonly string[] | undefined;
+      return texts === undefined ? before[name] : alike(texts);
+    };
+    const shared = <K extends Exclude<(typeof SHARED)[number], SharedList>>(name: K, place: number): TokenFacts[K] =>
       packed[at + place] === undefined ? before[name] : (packed[at + place] as TokenFacts[K]);
     before = {
       id: own(0) as TokenFacts['id'],
@@ -74,12 +85,12 @@ export const unpackFacts = (
       alg: shared('alg', 11),
       kid: shared('kid', 12),
       typ: shared('typ', 13),
-      headerParams: shared('headerParams', 14),
+      headerParams: list('headerParams', 14),
       key: shared('key', 15),
-      roles: shared('roles', 16),
-      scopes: shared('scopes', 17),
+      roles: list('roles', 16),
+      scopes: list('scopes', 17),
       iss: shared('iss', 18),
-      aud: shared('aud', 19),
+      aud: list('aud', 19),
     };
     tokens.push(before);
   }

@@ -114,6 +114,8 @@ export const roleEscalation: Rule = defineRule({
         line.iat = iat;
         line.granted = privileges;
       }
+      // Mostly there are none.
+      if (privileges.length === 0) return;
       const gained: string[] = [];
       for (const privilege of privileges) {
         const until = held.get(privilege) ?? Number.NEGATIVE_INFINITY;
