@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { schemaValidator } from './schema-validator.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = (name) => `${root}src/${name}.ts`;
@@ -29,6 +30,7 @@ export const bundle = async (folder) => {
     },
     platform: 'node',
     external: /^[^./]/,
+    plugins: [schemaValidator()],
   });
   const { output } = await build.write({
     dir: folder,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { schemaValidator } from './schema-validator.js';
 
 export const ROOT = join(import.meta.dirname, '..');
 
@@ -13,6 +14,7 @@ export const load = async (code) => {
     platform: 'node',
     external: /^[a-z@]/,
     plugins: [
+      schemaValidator(),
       {
         name: 'entry',
         resolveId: (id, importer) =>

@@ -37,8 +37,8 @@ export class ColumnsReader {
 
   /** Takes what is new in a block, for the blocks of the judge in the order that it judged them. */
   take({ firstToken, newTokens, firstText, newTexts }: UseColumns): Numbered {
-    const { userOf } = this.#known;
-    const tokens = unpackFacts(newTokens, userOf).map((token) => this.#known.canonical(token));
+    const { textOf } = this.#known;
+    const tokens = unpackFacts(newTokens, textOf).map((token) => this.#known.canonical(token));
     this.#tokens = this.#tokens.with(firstToken, tokens);
     this.#texts = this.#texts.with(firstText, newTexts);
     return { tokens: this.#tokens, texts: this.#texts };

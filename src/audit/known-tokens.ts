@@ -8,8 +8,8 @@ const PLACES = 1 << 14;
 export class KnownTokens {
   readonly #tokens: (TokenFacts | null)[] = Array<TokenFacts | null>(PLACES).fill(null);
 
-  /** The text of a user that all its tokens share: to tell equal ones takes longer than to see that they are one. */
-  readonly userOf: (user: string) => string = remembering((user) => user);
+  /** A text that all tokens share: to tell equal ones takes longer than to see that they are one. */
+  readonly textOf: (text: string) => string = remembering((text) => text);
 
   /** The object of the same token that was seen before; where it is forgotten or new, this one. */
   canonical(token: TokenFacts): TokenFacts {

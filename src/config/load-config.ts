@@ -26,7 +26,7 @@ export const parseConfig = async (text: string, path: string, name: string): Pro
   const parsed = await parseDocument(text, name);
   // Nothing but comments.
   const value = parsed.value ?? {};
-  const faults = await faultsOf(value);
+  const faults = faultsOf(value);
   if (faults.length > 0) throw wrong(faults, parsed, name);
   const place = (at: Path): string =>
     `${printable(name)}:${parsed.lineOf(at)}: ${printable(pathText(at))}`;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import type { ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
+import { validate } from '../../schema/authlog.config-1.json?validator';
 import { pathText, type Path } from './config.ts';
 import { suggestion } from './nearest.ts';
 
@@ -12,23 +12,13 @@ export interface Fault {
 }
 
 /** What is wrong with the value of a configuration file; nothing where it is right. */
-export const faultsOf = async (value: unknown): Promise<readonly Fault[]> => {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  // Tests check the schema itself: to compile the schema of schemas takes longer than all else here.
-  const validateSchema = false;
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, strictTypes: false, validateSchema });
-  const check = ajv.compile(readSchema());
-  if (check(value)) return [];
-  const errors = check.errors ?? [];
+export const faultsOf = (value: unknown): readonly Fault[] => {
+  if (validate(value)) return [];
+  const errors = validate.errors ?? [];
   // Each branch of a choice complains too; the choice itself says all.
   return errors
     .filter(({ schemaPath }) => !/\/anyOf\/\d/.test(schemaPath))
     .map((error) => faultOf(error));
-};
-
-const readSchema = (): object => {
-  const file = new URL('../../schema/authlog.config-1.json', import.meta.url);
-  return JSON.parse(readFileSync(file, 'utf8')) as object;
 };
 
 interface Part {

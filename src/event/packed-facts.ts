@@ -36,8 +36,6 @@ const SHARED = [
   'aud',
 ] as const;
 
-type SharedList = 'headerParams' | 'roles' | 'scopes' | 'aud';
-
 type Shared = TokenFacts[(typeof SHARED)[number]];
 
 const isSame = (a: Shared, b: Shared): boolean =>
@@ -47,34 +45,28 @@ const isSame = (a: Shared, b: Shared): boolean =>
     a.length === b.length &&
     a.every((text, at) => text === b[at]));
 
-// V8 tells lists that hold texts, that never held any, and that came from a thread apart, and compiles anew what meets another.
-const NO_TEXTS: readonly string[] = [''].slice(1);
-const alike = (texts: readonly string[]): readonly string[] =>
-  texts.length === 0 ? NO_TEXTS : [...texts];
-
 /**
  * The facts of all tokens: objects that are all made here are alike, which makes rules quick.
- * @param userOf one text for equal ones, by which rules look users up
+ * @param textOf one text for equal ones, by which rules look things up
  */
 export const unpackFacts = (
   packed: PackedFacts,
-  userOf: (user: string) => string,
+  textOf: (text: string) => string,
 ): readonly TokenFacts[] => {
   const tokens: TokenFacts[] = [];
   let before = {} as TokenFacts;
   for (let at = 0; at < packed.length; at += PACKED) {
     const own = (place: number): unknown => packed[at + place];
-    const list = <K extends SharedList>(name: K, place: number): readonly string[] => {
-      const texts = packed[at + place] as readonly string[] | undefined;
-      return texts === undefined ? before[name] : alike(texts);
+    const shared = <K extends (typeof SHARED)[number]>(name: K, place: number): TokenFacts[K] => {
+      const value = packed[at + place];
+      if (value === undefined) return before[name];
+      return (typeof value === 'string' ? textOf(value) : value) as TokenFacts[K];
     };
-    const shared = <K extends Exclude<(typeof SHARED)[number], SharedList>>(name: K, place: number): TokenFacts[K] =>
-      packed[at + place] === undefined ? before[name] : (packed[at + place] as TokenFacts[K]);
     before = {
       id: own(0) as TokenFacts['id'],
       hash: own(1) as TokenFacts['hash'],
       signatureId: own(2) as TokenFacts['signatureId'],
-      user: userOf(own(3) as TokenFacts['user']),
+      user: textOf(own(3) as TokenFacts['user']),
       userId: own(4) as TokenFacts['userId'],
       userIdType: own(5) as TokenFacts['userIdType'],
       email: own(6) as TokenFacts['email'],
@@ -85,12 +77,12 @@ export const unpackFacts = (
       alg: shared('alg', 11),
       kid: shared('kid', 12),
       typ: shared('typ', 13),
-      headerParams: list('headerParams', 14),
+      headerParams: shared('headerParams', 14),
       key: shared('key', 15),
-      roles: list('roles', 16),
-      scopes: list('scopes', 17),
+      roles: shared('roles', 16),
+      scopes: shared('scopes', 17),
       iss: shared('iss', 18),
-      aud: list('aud', 19),
+      aud: shared('aud', 19),
     };
     tokens.push(before);
   }

@@ -163,7 +163,7 @@ export const tokenShared: Rule = defineRule({
         const areLinked = move(state, placeOf(ip, userAgent), use);
         // Mostly one holder moves about.
         if (thresholds.holders > 1 && areLinked) return;
-        const holders = holdersOf([...state.earlier!, state.here!]);
+        const holders = holdersOf([...state.earlier!, state.here]);
         if (holders.length < thresholds.holders) return;
         report({
           subject: user === 'none' ? id : user,

@@ -15,30 +15,30 @@ interface Line {
   granted: readonly string[];
   /** By privilege: the end of the last token that grants it, seconds. */
   readonly held: Map<string, number>;
+  readonly next: Line | null;
 }
 
 interface User {
-  readonly lines: Line[];
+  /** The first of those of the user's issuers, which are mostly one. */
+  lines: Line | null;
   /** When somebody last gave the user a role or a token, milliseconds. */
   granted: number;
 }
 
-const newUser = (): User => ({ lines: [], granted: Number.NaN });
+const newUser = (): User => ({ lines: null, granted: Number.NaN });
 
 const GRANTS: readonly string[] = ['role_changed', 'token_issued'];
 
-const lineOf = ({ lines }: User, iss: string | null): Line => {
-  const known = lines.find((line) => line.iss === iss);
-  if (known !== undefined) return known;
-  const line: Line = {
+const lineOf = (user: User, iss: string | null): Line => {
+  for (let line = user.lines; line !== null; line = line.next) if (line.iss === iss) return line;
+  return (user.lines = {
     iss,
     newest: null,
     iat: Number.NEGATIVE_INFINITY,
     granted: [],
     held: new Map(),
-  };
-  lines.push(line);
-  return line;
+    next: user.lines,
+  });
 };
 
 /** When examples begin, seconds. */

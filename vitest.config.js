@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { schemaValidator } from './scripts/schema-validator.js';
 
 export default defineConfig({
+  plugins: [schemaValidator()],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/build.ts',
