@@ -3,12 +3,13 @@ import { Audience, NO_VERDICT } from './audience.ts';
 import type { AuditContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import { Findings, inOrder } from './findings.ts';
+import { FirstUses } from './first-uses.ts';
 import type { Level } from './level.ts';
 import type { Notice } from './notice.ts';
 import type { Detector, Rule, Sighting } from './rule.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { Timeline } from './timeline.ts';
-import type { Use } from './use.ts';
+import type { TokenUse, Use } from './use.ts';
 
 /** Uses that one rule sees before the next one does: what it knows of them stays at hand. */
 const BATCH = 1024;
@@ -59,8 +60,13 @@ export class Engine {
   readonly #audience: Audience;
   /** Uses in the order of their time that the rules have not seen yet, and a bit for each rule that is to. */
   #batch: Use[] = [];
+  /** The first use of the token of each. */
+  readonly #befores: (TokenUse | null)[] = Array<TokenUse | null>(BATCH).fill(null);
   readonly #shown: Int32Array = new Int32Array(BATCH);
+  /** Rules that are to see any of them. */
+  #called = 0;
   readonly #requests = new RecentRequests();
+  readonly #firstUses = new FirstUses();
   /** Uses by verdict, those without one last. */
   readonly #counts: Float64Array = new Float64Array(NO_VERDICT + 1);
   #repeated = 0;
@@ -139,20 +145,27 @@ export class Engine {
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
     const verdict = use.verdict === null ? NO_VERDICT : VERDICT_INDEX.get(use.verdict)!;
     this.#counts[verdict]!++;
-    this.#shown[this.#batch.push(use) - 1] = this.#audience.of(use, verdict);
+    const place = this.#batch.push(use) - 1;
+    const shown = this.#audience.of(use, verdict);
+    this.#befores[place] = this.#firstUses.before(use);
+    this.#shown[place] = shown;
+    this.#called |= shown;
     if (this.#batch.length === BATCH) this.#runRules();
   }
 
   #runRules(): void {
     const batch = this.#batch;
     const shown = this.#shown;
+    const befores = this.#befores;
     for (const [index, { detector }] of this.#running.entries()) {
       const bit = 1 << index;
+      if ((this.#called & bit) === 0) continue;
       for (let i = 0; i < batch.length; i++) {
-        if ((shown[i]! & bit) !== 0) detector.see(batch[i]!);
+        if ((shown[i]! & bit) !== 0) detector.see(batch[i]!, befores[i]!);
       }
     }
     this.#batch = [];
+    this.#called = 0;
   }
 
   #count(is: (verdict: Verdict) => boolean): number {

@@ -1,4 +1,3 @@
-import { FirstUses } from '../first-uses.ts';
 import { agentFamily, networkOf } from '../network.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, type Proof, type TokenUse, type Use } from '../use.ts';
@@ -67,6 +66,8 @@ const proofOf = ({ ip, time, file, line, offset }: Stay, use: TokenUse): Proof =
   return { time, verdict, token, ip, user, file, line, offset };
 };
 
+const isPlaced = ({ ip, userAgent }: Use): boolean => ip !== null && userAgent !== null;
+
 const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
 
 const isSame = (a: Place, b: Place): boolean => a.network === b.network && a.family === b.family;
@@ -117,8 +118,6 @@ export const tokenShared: Rule = defineRule({
   verdicts: ['valid'],
   start: ({ thresholds, context: { knownNetworks }, report, bounded }) => {
     const span = thresholds.span * 1000;
-    // A token that is used once costs a place here, and no state.
-    const firstUses = new FirstUses();
     const tokens = new KeyedState(span, MOST_TOKENS, newWhereabouts, bounded);
     const placeOf = (ip: string, userAgent: string): Place => ({
       network: knownNetworks.has(ip) ? 'known' : networkOf(ip),
@@ -145,14 +144,13 @@ export const tokenShared: Rule = defineRule({
       return areLinked;
     };
     return {
-      see: (use) => {
+      see: (use, before) => {
         const { ip, userAgent, time } = use;
-        if (!isTokenUse(use) || ip === null || userAgent === null || Number.isNaN(time)) return;
-        const before = firstUses.before(use);
-        if (before === null) return;
+        // A token that is used once needs no state.
+        if (before === null || !isTokenUse(use) || ip === null || userAgent === null) return;
         const { id, user } = use.token;
         const state = tokens.at(id, time);
-        const left = (state.here ??= stayOf(before, null));
+        const left = (state.here ??= stayOf(isPlaced(before) ? before : use, null));
         // Mostly a token stays where it is: then nothing is to be found out.
         if (left.ip === ip && left.userAgent === userAgent) {
           left.last = time;

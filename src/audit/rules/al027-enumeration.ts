@@ -1,4 +1,3 @@
-import { FirstUses } from '../first-uses.ts';
 import { defineRule, type ExampleEvent, type Rule } from '../rule.ts';
 import { isTokenUse, type TokenUse, type Use } from '../use.ts';
 import { CountWindow, DistinctWindow, KeyedState } from '../window.ts';
@@ -64,8 +63,6 @@ export const enumeration: Rule = defineRule({
   verdicts: ['valid'],
   start: ({ thresholds, report, bounded }) => {
     const span = thresholds.span * 1000;
-    // A token that is used once costs a place here, and no state.
-    const firstUses = new FirstUses();
     const newWalk = (): Walk => ({
       paths: new DistinctWindow(span, thresholds.paths),
       refusals: new CountWindow(span, thresholds.refusals),
@@ -75,11 +72,10 @@ export const enumeration: Rule = defineRule({
     const walks = new KeyedState(span, MOST_TOKENS, newWalk, bounded);
 
     return {
-      see: (use) => {
-        if (!isTokenUse(use) || Number.isNaN(use.time)) return;
+      see: (use, before) => {
+        // A token that is used once needs no state.
+        if (before === null || !isTokenUse(use)) return;
         const { id, user } = use.token;
-        const before = firstUses.before(use);
-        if (before === null) return;
         const walked = walks.at(id, use.time);
         if (walked.before !== before) add(walked, before);
         walked.before = before;
