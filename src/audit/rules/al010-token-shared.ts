@@ -249,6 +249,14 @@ export const tokenShared: Rule = defineRule({
       events: [from(HOME, CHROME), { ...from(AWAY, 'curl/8'), verdict: 'expired' }],
     },
     {
+      says: 'first without an address',
+      events: [
+        { ...from(HOME, CHROME), ip: null },
+        from(AWAY, 'curl/8', 1),
+        from(AWAY, 'curl/8', 2),
+      ],
+    },
+    {
       says: 'no address, no program, no time',
       events: [
         from(HOME, CHROME),
