@@ -13,7 +13,7 @@ const NAMED = 2;
 const SORTS = [ORDINARY, REPEATED, NAMED];
 
 /** A power of two: tokens of which is remembered how they were used. */
-const PLACES = 1 << 12;
+const PLACES = 1 << 15;
 
 /** Bits of a number: one for each rule. */
 export const MOST_RULES = 32;

@@ -143,7 +143,7 @@ export class Engine {
       return;
     }
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
-    const verdict = use.verdict === null ? NO_VERDICT : VERDICT_INDEX.get(use.verdict)!;
+    const verdict = placeOf(use.verdict);
     this.#counts[verdict]!++;
     const place = this.#batch.push(use) - 1;
     const shown = this.#audience.of(use, verdict);
@@ -213,6 +213,14 @@ export class Engine {
     }
   }
 }
+
+const VALID = VERDICT_INDEX.get('valid')!;
+
+/** Where a verdict is counted; what mostly is so is soonest said. */
+const placeOf = (verdict: Verdict | null): number => {
+  if (verdict === 'valid') return VALID;
+  return verdict === null ? NO_VERDICT : VERDICT_INDEX.get(verdict)!;
+};
 
 /** Verdicts of tokens that another key may have made. */
 const UNKNOWN_MAKER: ReadonlySet<Verdict> = new Set<Verdict>([

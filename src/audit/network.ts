@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { AuthlogError } from '../errors.ts';
-import { addNetwork, hasAddress } from '../keys/networks.ts';
+import { NetworkList } from '../keys/networks.ts';
 import { printable } from '../keys/printable.ts';
 import { remembering } from './remembering.ts';
 
@@ -14,17 +14,18 @@ export const NO_NETWORKS: Networks = { has: () => false };
 /** Throws USAGE for what is neither an address nor a network; `source` names where it was said. */
 export const createNetworks = (networks: readonly string[], source: string): Networks => {
   if (networks.length === 0) return NO_NETWORKS;
-  const list = new BlockList();
+  const list = new NetworkList();
   for (const network of networks) {
-    if (addNetwork(list, network)) continue;
+    if (list.add(network)) continue;
     throw new AuthlogError(
       'USAGE',
       `${source}: ${printable(network)} is no address or network`,
       'Give an address or network such as 10.0.0.5 or 10.0.0.0/8.',
     );
   }
-  // The list makes an object for each question; a log asks about the same addresses again and again.
-  return { has: remembering((address) => hasAddress(list, address)) };
+  // Those of IPv6 take an object for each question, and a log asks about the same addresses again and again.
+  const hasOther = remembering((address) => list.has(address));
+  return { has: (address) => (address.includes(':') ? hasOther(address) : list.has(address)) };
 };
 
 /** The network that an address belongs to, as far as a provider hands them out: /24, or /48 of IPv6. */

@@ -1,6 +1,6 @@
-import { BlockList, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { AuthlogError } from '../errors.ts';
-import { addNetwork, hasAddress } from '../keys/networks.ts';
+import { NetworkList } from '../keys/networks.ts';
 import { printable } from '../keys/printable.ts';
 
 export const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
@@ -13,16 +13,16 @@ export interface Peers {
 
 /** Peers by address or network (`10.0.0.0/8`). Throws USAGE for what is neither. */
 export const createPeers = (networks: readonly string[]): Peers => {
-  const list = new BlockList();
+  const list = new NetworkList();
   for (const network of networks) {
-    if (addNetwork(list, network)) continue;
+    if (list.add(network)) continue;
     throw new AuthlogError(
       'USAGE',
       `${printable(network)} is no address or network`,
       'Give --trusted-proxy an address or network such as 10.0.0.5 or 10.0.0.0/8.',
     );
   }
-  const trustsAddress = (address: string): boolean => hasAddress(list, address);
+  const trustsAddress = (address: string): boolean => list.has(address);
   const known = new WeakMap<Socket, boolean>();
   return {
     trustsAddress,

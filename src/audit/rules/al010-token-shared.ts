@@ -158,7 +158,8 @@ export const tokenShared: Rule = defineRule({
           return;
         }
         left.place ??= placeOf(left.ip!, left.userAgent!);
-        const areLinked = move(state, placeOf(ip, userAgent), use);
+        const known = state.earlier?.find((stay) => stay.ip === ip && stay.userAgent === userAgent);
+        const areLinked = move(state, known?.place ?? placeOf(ip, userAgent), use);
         // Mostly one holder moves about.
         if (thresholds.holders > 1 && areLinked) return;
         const holders = holdersOf([...state.earlier!, state.here]);

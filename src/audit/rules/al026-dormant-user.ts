@@ -3,11 +3,45 @@ import { isTokenUse, type Use } from '../use.ts';
 
 const MOST_USERS = 200_000;
 
-/** When a user was last seen, and what came after a long pause. */
-interface Activity {
-  /** Milliseconds. */
-  last: number;
-  woken: Use[] | null;
+/** When users were last seen, milliseconds: a number for each, beside each other, because they are many. */
+class LastTimes {
+  readonly #places = new Map<string, number>();
+  #times = new Float64Array(1024);
+  readonly #most: number;
+  readonly #onBound: () => void;
+
+  /** Where there are `most`, new users are left out, of which `onBound` is told. */
+  constructor(most: number, onBound: () => void) {
+    this.#most = most;
+    this.#onBound = onBound;
+  }
+
+  /** Notes when a user was seen; when it was seen before, NaN for never. */
+  see(user: string, time: number): number {
+    const place = this.#places.get(user);
+    if (place === undefined) {
+      this.#add(user, time);
+      return Number.NaN;
+    }
+    const last = this.#times[place]!;
+    this.#times[place] = time;
+    return last;
+  }
+
+  #add(user: string, time: number): void {
+    const place = this.#places.size;
+    if (place === this.#most) {
+      this.#onBound();
+      return;
+    }
+    if (place === this.#times.length) {
+      const wider = new Float64Array(place * 2);
+      wider.set(this.#times);
+      this.#times = wider;
+    }
+    this.#places.set(user, place);
+    this.#times[place] = time;
+  }
 }
 
 const DAY = 86_400;
@@ -56,33 +90,25 @@ export const dormantUser: Rule = defineRule({
   start: ({ thresholds, report, bounded }) => {
     const idle = thresholds.idle * 1000;
     const span = thresholds.span * 1000;
-    const users = new Map<string, Activity>();
+    const lastTimes = new LastTimes(MOST_USERS, bounded);
+    /** What came after a long pause. */
+    const woken = new Map<string, Use[]>();
     return {
       see: (use) => {
         const { time } = use;
         if (!isTokenUse(use) || use.token.userId === null || Number.isNaN(time)) return;
         const { user } = use.token;
-        const activity = users.get(user);
-        if (activity === undefined) {
-          if (users.size === MOST_USERS) {
-            bounded();
-            return;
-          }
-          users.set(user, { last: time, woken: null });
-          return;
-        }
-        const pause = time - activity.last;
-        activity.last = time;
-        if (pause >= idle) activity.woken = [];
-        const { woken } = activity;
-        if (woken === null) return;
-        woken.push(use);
-        if (time - woken[0]!.time >= span) activity.woken = null;
-        else if (woken.length >= thresholds.requests) {
-          activity.woken = null;
+        const last = lastTimes.see(user, time);
+        if (time - last >= idle) woken.set(user, []);
+        const woke = woken.size === 0 ? undefined : woken.get(user);
+        if (woke === undefined) return;
+        woke.push(use);
+        if (time - woke[0]!.time >= span) woken.delete(user);
+        else if (woke.length >= thresholds.requests) {
+          woken.delete(user);
           const days = Math.floor(idle / 86_400_000);
-          const why = `${woken.length} requests within ${thresholds.span} s by a user who was not seen for ${days} days or more`;
-          report({ subject: user, level: 'low', uses: woken, why });
+          const why = `${woke.length} requests within ${thresholds.span} s by a user who was not seen for ${days} days or more`;
+          report({ subject: user, level: 'low', uses: woke, why });
         }
       },
     };
