@@ -59,7 +59,8 @@ export class Engine {
   readonly #idle: string[] = [];
   readonly #audience: Audience;
   /** Uses in the order of their time that the rules have not seen yet, and a bit for each rule that is to. */
-  #batch: Use[] = [];
+  readonly #batch: (Use | null)[] = Array<Use | null>(BATCH).fill(null);
+  #batched = 0;
   /** The first use of the token of each. */
   readonly #befores: (TokenUse | null)[] = Array<TokenUse | null>(BATCH).fill(null);
   readonly #shown: Int32Array = new Int32Array(BATCH);
@@ -145,12 +146,13 @@ export class Engine {
     if (this.#learn > 0 && Number.isNaN(this.#from)) this.#from = use.time + this.#learn;
     const verdict = placeOf(use.verdict);
     this.#counts[verdict]!++;
-    const place = this.#batch.push(use) - 1;
+    const place = this.#batched++;
     const shown = this.#audience.of(use, verdict);
+    this.#batch[place] = use;
     this.#befores[place] = this.#firstUses.before(use);
     this.#shown[place] = shown;
     this.#called |= shown;
-    if (this.#batch.length === BATCH) this.#runRules();
+    if (this.#batched === BATCH) this.#runRules();
   }
 
   #runRules(): void {
@@ -160,11 +162,11 @@ export class Engine {
     for (const [index, { detector }] of this.#running.entries()) {
       const bit = 1 << index;
       if ((this.#called & bit) === 0) continue;
-      for (let i = 0; i < batch.length; i++) {
+      for (let i = 0; i < this.#batched; i++) {
         if ((shown[i]! & bit) !== 0) detector.see(batch[i]!, befores[i]!);
       }
     }
-    this.#batch = [];
+    this.#batched = 0;
     this.#called = 0;
   }
 

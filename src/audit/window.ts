@@ -119,10 +119,8 @@ export class DistinctWindow {
     const end = few.length - 1;
     const latest = few[end]!;
     if (latest !== use) {
-      // All are over, and to make new lists is sooner done than to empty these.
       if (use.time - latest.time >= this.#span) {
-        this.#few = [use];
-        this.#values = [value];
+        this.#startOver(value, use);
         return false;
       }
       if (values[end] === value) few[end] = use;
@@ -141,6 +139,17 @@ export class DistinctWindow {
     this.#last = new Map();
     for (const [i, one] of few.entries()) this.#put(values[i]!, one);
     return true;
+  }
+
+  /** All but this use are over. To make new lists is sooner done than to shorten long ones. */
+  #startOver(value: string, use: Use): void {
+    if (this.#few!.length === 1) {
+      this.#few![0] = use;
+      this.#values![0] = value;
+    } else {
+      this.#few = [use];
+      this.#values = [value];
+    }
   }
 
   #put(value: string, use: Use): void {

@@ -66,6 +66,10 @@ const proofOf = ({ ip, time, file, line, offset }: Stay, use: TokenUse): Proof =
   return { time, verdict, token, ip, user, file, line, offset };
 };
 
+/** The place of a use, where the token was seen there a while ago. */
+const knownPlaceOf = ({ ip, userAgent }: Use, { earlier }: Whereabouts): Place | null =>
+  earlier?.find((stay) => stay.ip === ip && stay.userAgent === userAgent)?.place ?? null;
+
 const isPlaced = ({ ip, userAgent }: Use): boolean => ip !== null && userAgent !== null;
 
 const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
@@ -158,8 +162,8 @@ export const tokenShared: Rule = defineRule({
           return;
         }
         left.place ??= placeOf(left.ip!, left.userAgent!);
-        const known = state.earlier?.find((stay) => stay.ip === ip && stay.userAgent === userAgent);
-        const areLinked = move(state, known?.place ?? placeOf(ip, userAgent), use);
+        const place = knownPlaceOf(use, state) ?? placeOf(ip, userAgent);
+        const areLinked = move(state, place, use);
         // Mostly one holder moves about.
         if (thresholds.holders > 1 && areLinked) return;
         const holders = holdersOf([...state.earlier!, state.here]);
