@@ -3,10 +3,10 @@ import { Audience, NO_VERDICT } from './audience.ts';
 import type { AuditContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import { Findings, inOrder } from './findings.ts';
-import { FirstUses } from './first-uses.ts';
 import type { Level } from './level.ts';
 import type { Notice } from './notice.ts';
 import type { Detector, Rule, Sighting } from './rule.ts';
+import { PreviousUses } from './previous-uses.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { Timeline } from './timeline.ts';
 import type { TokenUse, Use } from './use.ts';
@@ -61,13 +61,13 @@ export class Engine {
   /** Uses in the order of their time that the rules have not seen yet, and a bit for each rule that is to. */
   readonly #batch: (Use | null)[] = Array<Use | null>(BATCH).fill(null);
   #batched = 0;
-  /** The first use of the token of each. */
-  readonly #befores: (TokenUse | null)[] = Array<TokenUse | null>(BATCH).fill(null);
+  /** The use before of the token of each. */
+  readonly #previous: (TokenUse | null)[] = Array<TokenUse | null>(BATCH).fill(null);
   readonly #shown: Int32Array = new Int32Array(BATCH);
   /** Rules that are to see any of them. */
   #called = 0;
   readonly #requests = new RecentRequests();
-  readonly #firstUses = new FirstUses();
+  readonly #previousUses = new PreviousUses();
   /** Uses by verdict, those without one last. */
   readonly #counts: Float64Array = new Float64Array(NO_VERDICT + 1);
   #repeated = 0;
@@ -149,7 +149,7 @@ export class Engine {
     const place = this.#batched++;
     const shown = this.#audience.of(use, verdict);
     this.#batch[place] = use;
-    this.#befores[place] = this.#firstUses.before(use);
+    this.#previous[place] = this.#previousUses.before(use);
     this.#shown[place] = shown;
     this.#called |= shown;
     if (this.#batched === BATCH) this.#runRules();
@@ -158,12 +158,12 @@ export class Engine {
   #runRules(): void {
     const batch = this.#batch;
     const shown = this.#shown;
-    const befores = this.#befores;
+    const previous = this.#previous;
     for (const [index, { detector }] of this.#running.entries()) {
       const bit = 1 << index;
       if ((this.#called & bit) === 0) continue;
       for (let i = 0; i < this.#batched; i++) {
-        if ((shown[i]! & bit) !== 0) detector.see(batch[i]!, befores[i]!);
+        if ((shown[i]! & bit) !== 0) detector.see(batch[i]!, previous[i]!);
       }
     }
     this.#batched = 0;

@@ -39,8 +39,8 @@ export interface Setup<T extends Thresholds = Thresholds> {
 
 /** A rule at work: sees uses in the order of their time. */
 export interface Detector {
-  /** @param before the first valid use of the same token, where this is a later one and it is remembered (`FirstUses`) */
-  see(use: Use, before: TokenUse | null): void;
+  /** @param previous the valid use of the same token before this one, where both are and it is remembered (`PreviousUses`) */
+  see(use: Use, previous: TokenUse | null): void;
   /** Whether a use of this token with this verdict can matter, whatever else it is; default: it can. Asked seldom. */
   readonly concerns?: (use: TokenUse) => boolean;
   /** After the last use. */

@@ -12,7 +12,6 @@ import { importsOf, load, mutantsOf, type Modules } from './mutation.ts';
  * example looks at. By the rule's id, or by the name of a module that rules share.
  */
 const SURVIVORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  AL010: { 'time - left.time >= LASTING': 'keeps evidence recent, and little of it' },
   AL018: { 'key !== null': 'chooses the words of the reason' },
 };
 

@@ -7,18 +7,15 @@ const MOST_TOKENS = 1 << 16;
 /** Stays of one token that are remembered at a time. */
 const MOST_PLACES = 16;
 
-/** Milliseconds for which a use stands for those after it. */
-const LASTING = 60_000;
-
 /** The network of an address, and the program of a user agent. */
 interface Place {
   readonly network: string;
   readonly family: string;
 }
 
-/** Uses of a token from one place. What is told of them is of one of the last, without its token: that is too large. */
+/** Uses of a token from one place: what is told of the last, without its token, which is too large to be kept. */
 interface Stay {
-  /** Null until somebody asks: most tokens stay where they are. */
+  /** Null until somebody asks. */
   place: Place | null;
   ip: string | null;
   userAgent: string | null;
@@ -26,8 +23,6 @@ interface Stay {
   file: string | null;
   line: number | null;
   offset: number | null;
-  /** Time of the last use. */
-  last: number;
 }
 
 /** The present stay of a token, and those in other places, the latest last. */
@@ -46,7 +41,6 @@ const stayOf = ({ ip, userAgent, time, file, line, offset }: Use, place: Place |
   file,
   line,
   offset,
-  last: time,
 });
 
 /** Lets a stay tell of a later use. */
@@ -57,7 +51,6 @@ const renew = (stay: Stay, { ip, userAgent, time, file, line, offset }: Use): vo
   stay.file = file;
   stay.line = line;
   stay.offset = offset;
-  stay.last = time;
 };
 
 /** What a stay tells of its use; the token is that of `use`. */
@@ -67,10 +60,14 @@ const proofOf = ({ ip, time, file, line, offset }: Stay, use: TokenUse): Proof =
 };
 
 /** The place of a use, where the token was seen there a while ago. */
-const knownPlaceOf = ({ ip, userAgent }: Use, { earlier }: Whereabouts): Place | null =>
-  earlier?.find((stay) => stay.ip === ip && stay.userAgent === userAgent)?.place ?? null;
+const knownPlaceOf = (use: Use, { earlier }: Whereabouts): Place | null =>
+  earlier?.find((stay) => isOneClient(stay, use))?.place ?? null;
 
 const isPlaced = ({ ip, userAgent }: Use): boolean => ip !== null && userAgent !== null;
+
+type Client = Pick<Use, 'ip' | 'userAgent'>;
+
+const isOneClient = (a: Client, b: Client): boolean => a.ip === b.ip && a.userAgent === b.userAgent;
 
 const isLinked = (a: Place, b: Place): boolean => a.network === b.network || a.family === b.family;
 
@@ -123,50 +120,50 @@ export const tokenShared: Rule = defineRule({
   start: ({ thresholds, context: { knownNetworks }, report, bounded }) => {
     const span = thresholds.span * 1000;
     const tokens = new KeyedState(span, MOST_TOKENS, newWhereabouts, bounded);
-    const placeOf = (ip: string, userAgent: string): Place => ({
-      network: knownNetworks.has(ip) ? 'known' : networkOf(ip),
-      family: agentFamily(userAgent),
+    const placeOf = ({ ip, userAgent }: Client): Place => ({
+      network: knownNetworks.has(ip ?? '') ? 'known' : networkOf(ip ?? ''),
+      family: agentFamily(userAgent ?? ''),
     });
-    /** Moves on to a place; whether those of the last time are linked with it. */
-    const move = (state: Whereabouts, place: Place, use: Use): boolean => {
+    const move = (state: Whereabouts, place: Place, use: Use): void => {
       const stays = (state.earlier ??= []);
       stays.push(state.here!);
       state.here = null;
       let kept = 0;
-      let areLinked = true;
       for (const stay of stays) {
         if (isSame(stay.place!, place)) state.here = stay;
-        else if (use.time - stay.last < span) {
-          stays[kept++] = stay;
-          areLinked &&= isLinked(stay.place!, place);
-        }
+        else if (use.time - stay.time < span) stays[kept++] = stay;
       }
       stays.length = kept;
       if (kept === MOST_PLACES) stays.shift();
       if (state.here === null) state.here = stayOf(use, place);
       else renew(state.here, use);
-      return areLinked;
+    };
+    /** False where the token was there already, or nobody knows where it was. */
+    const arrive = (state: Whereabouts, use: Use): boolean => {
+      const { here } = state;
+      if (here === null) state.here = stayOf(use, null);
+      else if (isOneClient(here, use)) renew(here, use);
+      else {
+        here.place ??= placeOf(here);
+        move(state, knownPlaceOf(use, state) ?? placeOf(use), use);
+        return true;
+      }
+      return false;
     };
     return {
-      see: (use, before) => {
-        const { ip, userAgent, time } = use;
-        // A token that is used once needs no state.
-        if (before === null || !isTokenUse(use) || ip === null || userAgent === null) return;
+      see: (use, previous) => {
+        // A token that stays where it is needs no state.
+        if (previous === null || isOneClient(previous, use) || !isTokenUse(use)) return;
         const { id, user } = use.token;
-        const state = tokens.at(id, time);
-        const left = (state.here ??= stayOf(isPlaced(before) ? before : use, null));
-        // Mostly a token stays where it is: then nothing is to be found out.
-        if (left.ip === ip && left.userAgent === userAgent) {
-          left.last = time;
-          if (time - left.time >= LASTING) renew(left, use);
-          return;
-        }
-        left.place ??= placeOf(left.ip!, left.userAgent!);
-        const place = knownPlaceOf(use, state) ?? placeOf(ip, userAgent);
-        const areLinked = move(state, place, use);
+        const state = tokens.at(id, use.time);
+        if (isPlaced(previous)) arrive(state, previous);
+        if (!isPlaced(use) || !arrive(state, use)) return;
+        const here = state.here!;
+        const earlier = state.earlier!;
         // Mostly one holder moves about.
+        const areLinked = earlier.every((stay) => isLinked(stay.place!, here.place!));
         if (thresholds.holders > 1 && areLinked) return;
-        const holders = holdersOf([...state.earlier!, state.here]);
+        const holders = holdersOf([...earlier, here]);
         if (holders.length < thresholds.holders) return;
         report({
           subject: user === 'none' ? id : user,

@@ -8,8 +8,8 @@ const MOST_TOKENS = 1 << 14;
 interface Walk {
   readonly paths: DistinctWindow;
   readonly refusals: CountWindow;
-  /** The use before the first that it took part in; it counts too. */
-  before: TokenUse | null;
+  /** The last use in it. */
+  last: TokenUse | null;
   isTold: boolean;
 }
 
@@ -66,19 +66,22 @@ export const enumeration: Rule = defineRule({
     const newWalk = (): Walk => ({
       paths: new DistinctWindow(span, thresholds.paths),
       refusals: new CountWindow(span, thresholds.refusals),
-      before: null,
+      last: null,
       isTold: false,
     });
     const walks = new KeyedState(span, MOST_TOKENS, newWalk, bounded);
 
     return {
-      see: (use, before) => {
-        // A token that is used once needs no state.
-        if (before === null || !isTokenUse(use)) return;
+      see: (use, previous) => {
+        // Most tokens rest between their uses, and need no state.
+        if (previous === null || !isTokenUse(use) || use.time - previous.time >= span) return;
         const { id, user } = use.token;
         const walked = walks.at(id, use.time);
-        if (walked.before !== before) add(walked, before);
-        walked.before = before;
+        if (walked.last !== previous) {
+          walked.isTold = false;
+          add(walked, previous);
+        }
+        walked.last = use;
         const found = add(walked, use);
         if (found === null) return;
         const { uses, what } = found;
