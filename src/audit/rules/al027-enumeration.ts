@@ -99,6 +99,11 @@ export const enumeration: Rule = defineRule({
   hits: [
     { says: 'many paths', events: walk(50), level: 'medium', count: 50 },
     { says: 'it goes on', events: walk(53), level: 'medium', count: 53 },
+    {
+      says: 'again, after a rest',
+      events: [...walk(50), ...walk(50).map((event) => ({ ...event, at: 400 + event.at! }))],
+      count: 100,
+    },
     { says: 'many refusals', events: refused(20), level: 'medium', count: 20 },
     { says: 'many refusals, more of them', events: refused(22), level: 'medium', count: 22 },
     {
