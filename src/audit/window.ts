@@ -60,14 +60,11 @@ export class KeyedState<S> {
   }
 }
 
-/** What all windows start with, so that those that never see a use cost no list. */
-const NONE: Use[] = [];
-
 /** Whether `least` uses lie within less than `span` milliseconds: exact, and keeps no more than `least` of them. */
 export class CountWindow {
   readonly #span: number;
   readonly #least: number;
-  #uses = NONE;
+  #uses: Use[] = [];
 
   constructor(span: number, least: number) {
     this.#span = span;
@@ -117,12 +114,7 @@ export class DistinctWindow {
     const few = (this.#few ??= [use]);
     const values = (this.#values ??= [value]);
     const end = few.length - 1;
-    const latest = few[end]!;
-    if (latest !== use) {
-      if (use.time - latest.time >= this.#span) {
-        this.#startOver(value, use);
-        return false;
-      }
+    if (few[end] !== use) {
       if (values[end] === value) few[end] = use;
       else {
         few.push(use);
@@ -139,17 +131,6 @@ export class DistinctWindow {
     this.#last = new Map();
     for (const [i, one] of few.entries()) this.#put(values[i]!, one);
     return true;
-  }
-
-  /** All but this use are over. To make new lists is sooner done than to shorten long ones. */
-  #startOver(value: string, use: Use): void {
-    if (this.#few!.length === 1) {
-      this.#few![0] = use;
-      this.#values![0] = value;
-    } else {
-      this.#few = [use];
-      this.#values = [value];
-    }
   }
 
   #put(value: string, use: Use): void {

@@ -15,8 +15,7 @@ interface Place {
 
 /** Uses of a token from one place: what is told of the last, without its token, which is too large to be kept. */
 interface Stay {
-  /** Null until somebody asks. */
-  place: Place | null;
+  readonly place: Place;
   ip: string | null;
   userAgent: string | null;
   time: number;
@@ -33,7 +32,7 @@ interface Whereabouts {
 
 const newWhereabouts = (): Whereabouts => ({ here: null, earlier: null });
 
-const stayOf = ({ ip, userAgent, time, file, line, offset }: Use, place: Place | null): Stay => ({
+const stayOf = ({ ip, userAgent, time, file, line, offset }: Use, place: Place): Stay => ({
   place,
   ip,
   userAgent,
@@ -80,9 +79,7 @@ const isSame = (a: Place, b: Place): boolean => a.network === b.network && a.fam
 const holdersOf = (stays: readonly Stay[]): readonly Stay[] => {
   let holders: (readonly Stay[])[] = [];
   for (const stay of stays) {
-    const same = holders.filter((held) =>
-      held.some((other) => isLinked(other.place!, stay.place!)),
-    );
+    const same = holders.filter((held) => held.some((other) => isLinked(other.place, stay.place)));
     holders = [...holders.filter((held) => !same.includes(held)), [...same.flat(), stay]];
   }
   return holders.map((held) => held.at(-1)!).toSorted((a, b) => a.time - b.time);
@@ -130,7 +127,7 @@ export const tokenShared: Rule = defineRule({
       state.here = null;
       let kept = 0;
       for (const stay of stays) {
-        if (isSame(stay.place!, place)) state.here = stay;
+        if (isSame(stay.place, place)) state.here = stay;
         else if (use.time - stay.time < span) stays[kept++] = stay;
       }
       stays.length = kept;
@@ -141,10 +138,9 @@ export const tokenShared: Rule = defineRule({
     /** False where the token was there already, or nobody knows where it was. */
     const arrive = (state: Whereabouts, use: Use): boolean => {
       const { here } = state;
-      if (here === null) state.here = stayOf(use, null);
+      if (here === null) state.here = stayOf(use, placeOf(use));
       else if (isOneClient(here, use)) renew(here, use);
       else {
-        here.place ??= placeOf(here);
         move(state, knownPlaceOf(use, state) ?? placeOf(use), use);
         return true;
       }
@@ -161,7 +157,7 @@ export const tokenShared: Rule = defineRule({
         const here = state.here!;
         const earlier = state.earlier!;
         // Mostly one holder moves about.
-        const areLinked = earlier.every((stay) => isLinked(stay.place!, here.place!));
+        const areLinked = earlier.every((stay) => isLinked(stay.place, here.place));
         if (thresholds.holders > 1 && areLinked) return;
         const holders = holdersOf([...earlier, here]);
         if (holders.length < thresholds.holders) return;
