@@ -22,7 +22,7 @@ import {
   userLength,
   userStart,
 } from './claims';
-import { headerLength } from './headers';
+import { BY_HOST, HEADER_ALG, headerLength } from './headers';
 import {
   approachSlot,
   approachSpelling,
@@ -31,6 +31,7 @@ import {
   prepareName,
 } from './identities';
 import { configureJsonLines, readJsonLine, status as jsonStatus, time as jsonTime } from './json-line';
+import { clearChecks } from './checks';
 import { clearLanes, enqueue } from './lanes';
 import {
   lines,
@@ -52,6 +53,8 @@ import {
   TOKEN_LINE,
   TOKEN_NBF,
   TOKEN_SIGNATURE,
+  TOKEN_SIGNATURE_PLACE,
+  TOKEN_SIGNATURE_SIZE,
   TOKEN_SIZE,
   TOKEN_START,
   TOKEN_STATE,
@@ -101,6 +104,7 @@ export function startBatches(): void {
   waiting = 0;
   waitingLines = 0;
   clearLanes();
+  clearChecks();
 }
 
 // @ts-ignore: decorator
@@ -191,8 +195,11 @@ function readPayload(record: usize, json: usize, name: usize): usize {
   const length = decode(from, inputEnd, json);
   const end = <usize>load<u32>(record + TOKEN_END);
   store<u32>(record + TOKEN_STATE, UNUSUAL);
-  if (length < 0 || decode(inputEnd + 1, end, record + TOKEN_SIGNATURE) < 0) return json;
-  if (!readClaims(json, length)) return json;
+  if (length < 0) return json;
+  const behind = json + ((length + 47) & ~15);
+  const isByHost = load<u32>(header + HEADER_ALG) == BY_HOST;
+  const size = decode(inputEnd + 1, end, isByHost ? behind : record + TOKEN_SIGNATURE);
+  if (size < 0 || !readClaims(json, length)) return json;
   prepareName(
     name,
     userStart,
@@ -207,7 +214,10 @@ function readPayload(record: usize, json: usize, name: usize): usize {
   store<i32>(record + TOKEN_KEY, -1);
   store<u32>(record + TOKEN_STATE, PENDING);
   store<u32>(record + TOKEN_TRIED, 0);
-  return json + ((length + 47) & ~15);
+  if (!isByHost) return behind;
+  store<u32>(record + TOKEN_SIGNATURE_PLACE, <u32>behind);
+  store<u32>(record + TOKEN_SIGNATURE_SIZE, size);
+  return behind + ((size + 31) & ~15);
 }
 
 /** Takes over the lines of the batch whose tokens all are usual, in their order, and leaves the others. */

@@ -12,12 +12,13 @@ import {
   TOKEN_END,
   TOKEN_EXP,
   TOKEN_HASH,
+  TOKEN_HEADER,
   TOKEN_HIGH,
   TOKEN_IDENTITY,
   TOKEN_START,
   TOKEN_STATE,
 } from './records';
-import { same } from './headers';
+import { BY_HOST, HEADER_ALG, same } from './headers';
 
 // A set is a cache line: the hashes of eight tokens, 0 for none, then where in the ring each is kept.
 const WAYS: usize = 8;
@@ -150,11 +151,12 @@ export function recall(record: usize): bool {
   return false;
 }
 
-/** Keeps what was found out about a token, but only the second time that it is seen. */
+/** Keeps what was found out about a token; only the second time that it is seen, unless that took long. */
 export function offer(record: usize): void {
   const hash = load<u32>(record + TOKEN_HASH);
   const trace = traceOf(hash);
-  if (load<u16>(trace) != (hash & 0xffff)) {
+  const isCheap = load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG) != BY_HOST;
+  if (isCheap && load<u16>(trace) != (hash & 0xffff)) {
     store<u16>(trace, <u16>hash);
     return;
   }

@@ -2,7 +2,7 @@
 import { EXCHANGE, HEADERS, HEADER_SIZE, MOST_HEADERS } from './layout';
 
 const HEADER_LENGTH: usize = 0;
-/** 256, 384 or 512; 0 for a header whose tokens are the host's. */
+/** 256, 384 or 512 for HMAC, `BY_HOST`; 0 for a header whose tokens are the host's. */
 export const HEADER_ALG: usize = 4;
 export const HEADER_KEY_COUNT: usize = 8;
 /** Slots of the keys that may verify, one byte each. */
@@ -11,6 +11,8 @@ export const HEADER_KEYS: usize = 12;
 const HEADER_BLOCK: usize = 44;
 const HEADER_TEXT: usize = 48;
 export const MOST_KEYS: i32 = 32;
+/** Another algorithm: the host checks the signature, and no more. */
+export const BY_HOST: u32 = 1;
 
 let count: i32 = 0;
 let last: usize = HEADERS;
@@ -29,9 +31,9 @@ export function isHeaderRoom(): bool {
 
 /**
  * Remembers the header at `EXCHANGE`, `length` characters; its key slots lie 1,024 bytes behind it. When all
- * places are taken the oldest makes room.
+ * places are taken the oldest makes room. Returns the place.
  */
-export function addHeader(length: i32, alg: i32, keys: i32): void {
+export function addHeader(length: i32, alg: i32, keys: i32): usize {
   const place = HEADERS + (count % MOST_HEADERS) * HEADER_SIZE;
   count++;
   store<u32>(place + HEADER_LENGTH, length);
@@ -45,6 +47,7 @@ export function addHeader(length: i32, alg: i32, keys: i32): void {
     v128.store(place + HEADER_TEXT + i, v128.load(EXCHANGE + i));
   }
   last = place;
+  return place;
 }
 
 /** Whether the `length` bytes at `a` and at `b` are the same; up to 15 more are read. */

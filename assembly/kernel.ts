@@ -11,7 +11,16 @@ export {
 export { block, columns, fields, lines, reserve, tokens } from './records';
 export { clearCache, seedCache } from './cache';
 export { addName } from './names';
-export { addHeader } from './headers';
+export { addHeader, BY_HOST } from './headers';
+export {
+  checkedHeader,
+  inputEnd,
+  inputStart,
+  nextCheck,
+  settleCheck,
+  signatureEnd,
+  signatureStart,
+} from './checks';
 export { clearIdentities, identitiesAreFull, identityCount, seedIdentities } from './identities';
 export { prepareKey } from './key-slots';
 export { configureBatch, slowCount, tokenCount, tokenLineCount, unreadCount } from './batch';

@@ -2,6 +2,7 @@
 import { SLOT_INNER, SLOT_KEY, SLOT_OUTER } from './key-slots';
 import { KEY_SLOTS, KEY_SLOT_SIZE, LANES, LONGEST_TOKEN } from './layout';
 import { offer } from './cache';
+import { addCheck } from './checks';
 import {
   FORGED,
   TOKEN_END,
@@ -16,7 +17,7 @@ import {
   TOKEN_TRIED,
   VERIFIED,
 } from './records';
-import { HEADER_ALG, HEADER_KEYS, HEADER_KEY_COUNT } from './headers';
+import { BY_HOST, HEADER_ALG, HEADER_KEYS, HEADER_KEY_COUNT } from './headers';
 import { compressFour, compressSchedule, IV256, SCHEDULE256, STATE256 } from './sha256';
 import { hmacTwo } from './wide-lanes';
 
@@ -48,6 +49,8 @@ export function enqueue(record: usize): void {
     if (wait(QUEUES + blocks * QUEUE_SIZE, record, 4)) {
       hmacFour(QUEUES + blocks * QUEUE_SIZE, blocks);
     }
+  } else if (alg == BY_HOST) {
+    addCheck(record);
   } else {
     const blocks = (length + 17 + 127) >> 7;
     const queue = WIDE_QUEUES + (alg == 384 ? MOST_WIDE_BLOCKS + blocks : blocks) * QUEUE_SIZE;
@@ -220,13 +223,18 @@ export function settle(record: usize, verified: bool): void {
     return;
   }
   store<u32>(record + TOKEN_STATE, FORGED);
+  awaitHash(record);
+}
+
+/** Lets a token wait for the hash that is its fingerprint: its signature is anybody's choice, or not a hash. */
+export function awaitHash(record: usize): void {
   const length = <usize>(load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START));
   const blocks = (length + 9 + 63) >> 6;
   const queue = HASH_QUEUES + blocks * QUEUE_SIZE;
   if (wait(queue, record, 4)) hashFour(queue, blocks);
 }
 
-/** Fingerprints of forged tokens: their signature is anybody's choice, so the whole token is hashed. */
+/** Hashes whole tokens. */
 function hashFour(queue: usize, blocks: usize): void {
   const count = load<u32>(queue);
   store<u32>(queue, 0);

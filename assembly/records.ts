@@ -24,6 +24,9 @@ export const TOKEN_TRIED: usize = 56;
 export const TOKEN_HASH: usize = 60;
 /** Decoded signature, up to 64 bytes, and what decoding writes behind it. */
 export const TOKEN_SIGNATURE: usize = 64;
+/** Of a signature that the host checks: where it lies decoded until the next batch, and its bytes. */
+export const TOKEN_SIGNATURE_PLACE: usize = 64;
+export const TOKEN_SIGNATURE_SIZE: usize = 68;
 
 export const PENDING: u32 = 0;
 export const VERIFIED: u32 = 1;

@@ -2,13 +2,18 @@
 import { LONGEST_HEADER, LONGEST_TOKEN } from './layout';
 import { endOfRun, foreign } from './base64url';
 import { addToken, closeLine, flushBatch, isBatchFull, leaveLine, passLine, startBatches } from './batch';
-import { HEADER_ALG, headerAt, headerLength, isHeaderRoom, startHeaders } from './headers';
+import { areChecksWaiting } from './checks';
+import { BY_HOST, HEADER_ALG, headerAt, headerLength, isHeaderRoom, startHeaders } from './headers';
 import { block } from './records';
 
-/** What `scan` returns: the block is done; the header at `askedStart` is not known; the host shall do it all. */
+/**
+ * What `scan` returns: the block is done; the header at `askedStart` is not known; the host shall do it all;
+ * signatures wait for the host.
+ */
 const DONE: i32 = 0;
 const ASKS: i32 = 1;
 const GIVES_UP: i32 = 2;
+const CHECKS: i32 = 3;
 
 /** Different headers that may be asked for in a block. */
 const MOST_QUESTIONS: i32 = 16;
@@ -80,6 +85,10 @@ export function scan(): i32 {
       if (!endLine(lineStart, i)) return GIVES_UP;
       i++;
       lineStart = i;
+      if (areChecksWaiting()) {
+        cursor = i;
+        return CHECKS;
+      }
       continue;
     }
     const outcome = c == 0x65 ? atHeader(i) : atLabel(i, lineStart);
@@ -98,9 +107,15 @@ export function scan(): i32 {
     found = 0;
     lineStart = i;
     if (isBatchFull() && !flushBatch()) return GIVES_UP;
+    if (areChecksWaiting()) {
+      cursor = i;
+      return CHECKS;
+    }
   }
   if (lineStart < limit && !endLine(lineStart, limit)) return GIVES_UP;
-  return flushBatch() ? DONE : GIVES_UP;
+  if (!flushBatch()) return GIVES_UP;
+  cursor = limit;
+  return areChecksWaiting() ? CHECKS : DONE;
 }
 
 /** False where the host shall do it all. */
@@ -169,7 +184,7 @@ function readToken(start: usize, labelled: bool): usize {
     return SLOW;
   }
   const size = <i32>(end - payloadEnd) - 1;
-  if (size != (alg == 256 ? 43 : alg == 384 ? 64 : 86)) return SLOW;
+  if (alg == BY_HOST ? size == 0 : size != (alg == 256 ? 43 : alg == 384 ? 64 : 86)) return SLOW;
   if (end - start > maxToken) return SLOW;
   if (!addToken(start, payloadEnd, end, header)) return SLOW;
   found++;

@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream';
 import type { JudgeConfig } from './judge/judge.ts';
 import { compileKernel } from './kernel/module.ts';
 import type { KeyRing } from './keys/key.ts';
-import { knownBytes, readAndJudge, type Plan, type ReadInput, type Sink } from './pipeline.ts';
+import type { Plan } from './jobs.ts';
+import { knownBytes, readAndJudge, type ReadInput, type Sink } from './pipeline.ts';
 import { isStore, type Incomplete, type Input } from './source/input.ts';
 import type { ActivityTally } from './summarize/activity.ts';
 import type { SortKey } from './summarize/order.ts';
@@ -65,6 +66,9 @@ export const DEFAULT_MAX_LINE: number = 1 << 20;
 export const DEFAULT_MAX_TOKEN: number = 64 << 10;
 export const DEFAULT_MAX_USERS = 1_000_000;
 const BLOCK_SIZE = 256 << 10;
+/** Of so many bytes, blocks are larger: there are enough of them, and each has its price. */
+const LARGE = 64 << 20;
+const LARGE_BLOCK_SIZE = 1 << 20;
 const MOST_THREADS = 8;
 
 /**
@@ -166,11 +170,13 @@ export const planOf = (options: ReadOptions, detail: Detail): Plan => ({
   judge: judgeConfig(options, detail),
   recordedOnly: options.ring === null && options.recordedOnly === true,
   threads: options.threads ?? Math.min(availableParallelism(), MOST_THREADS),
-  blockSize: options.blockSize ?? BLOCK_SIZE,
+  blockSize: options.blockSize ?? blockSizeFor(knownBytes(options.inputs) ?? 0),
   maxLine: options.maxLine ?? DEFAULT_MAX_LINE,
   cwd: options.cwd ?? process.cwd(),
   onProgress: options.onProgress ?? null,
 });
+
+const blockSizeFor = (bytes: number): number => (bytes < LARGE ? BLOCK_SIZE : LARGE_BLOCK_SIZE);
 
 const judgeConfig = (options: ReadOptions, detail: Detail): JudgeConfig => ({
   ring: options.ring,

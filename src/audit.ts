@@ -4,12 +4,12 @@ import type { AuditContext } from './audit/context.ts';
 import { Engine, type ActiveRule, type EngineResult } from './audit/engine.ts';
 import { useOfEvent } from './audit/from-event.ts';
 import { inBatches, mergeUses, type UseSource } from './audit/merge.ts';
+import type { Plan } from './jobs.ts';
 import { Samples } from './judge/sampler.ts';
 import {
   knownBytes,
   newPool,
   readAndJudge,
-  type Plan,
   type ReadInput,
   type SharedJudges,
 } from './pipeline.ts';

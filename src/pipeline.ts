@@ -1,32 +1,17 @@
-import type { Readable } from 'node:stream';
 import { noKey } from './errors.ts';
-import type { BlockJob, JudgeConfig } from './judge/judge.ts';
+import {
+  oddBlocks,
+  readJobs,
+  type FilePiece,
+  type Plan,
+  type Progress,
+  type Reading,
+} from './jobs.ts';
 import type { BlockPlace, JudgedBlock } from './judge/judged.ts';
-import { countLines } from './source/block.ts';
-import { startsWithEvent } from './judge/recorded.ts';
-import { readBlocks } from './source/blocks.ts';
 import { prepareZone } from './source/fields/zone.ts';
-import { IncompleteInput, type Incomplete, type Input, type InputNotice } from './source/input.ts';
-import { openInput, type OpenOptions } from './source/open.ts';
+import type { Incomplete, Input, InputNotice } from './source/input.ts';
 import type { InputSummary } from './summarize/summary.ts';
 import { JudgePool, type PoolResult } from './threads/pool.ts';
-
-/** What is read and how it is judged, everything resolved. */
-export interface Plan {
-  readonly inputs: readonly Input[];
-  readonly stdin: Readable;
-  readonly judge: JudgeConfig;
-  /** There is no key, and nobody said that signatures need not be checked: only recorded verdicts will do. */
-  readonly recordedOnly: boolean;
-  readonly threads: number;
-  readonly blockSize: number;
-  /** Bytes of the longest line that is searched to its end. */
-  readonly maxLine: number;
-  /** Where relative paths start. */
-  readonly cwd: string;
-  /** Told how many more raw bytes (compressed ones, for a compressed file) were read. */
-  readonly onProgress: ((bytes: number) => void) | null;
-}
 
 /** What came of reading; the judged blocks went to the sink. */
 export interface ReadResult {
@@ -57,10 +42,11 @@ export interface SharedJudges {
   readonly onJudged: (result: PoolResult) => void;
 }
 
-interface Progress {
-  readonly read: { path: string; bytes: number; lines: number; recorded: boolean }[];
-  readonly incomplete: Incomplete[];
-  readonly notices: InputNotice[];
+/** A block under way, or a part of a file. */
+interface Pending {
+  readonly result: Promise<PoolResult | null>;
+  readonly reading: Reading;
+  readonly piece: FilePiece | null;
 }
 
 /**
@@ -74,26 +60,45 @@ export const readAndJudge = async (
 ): Promise<ReadResult> => {
   await prepareZone(plan.judge.zone);
   const pool = shared?.pool ?? newPool(plan, knownBytes(plan.inputs));
-  const progress: Progress = { read: [], incomplete: [], notices: [] };
-  const queue: { readonly result: Promise<PoolResult>; readonly input: number }[] = [];
-  const finishFirst = async (): Promise<void> => {
-    const { result, input } = queue.shift()!;
-    const { judged, origin } = await result;
-    const entry = progress.read[input]!;
-    const place = { path: entry.path, firstLine: entry.lines + 1 };
-    entry.lines += judged.lines;
+  const progress: Progress = { read: [], incomplete: [] };
+  const queue: Pending[] = [];
+  const take = async (reading: Reading, { judged, origin }: PoolResult): Promise<void> => {
+    const place = { path: reading.path, firstLine: reading.lines + 1 };
+    reading.lines += judged.lines;
     if (judged.notices.some(({ code }) => code === 'pattern_timeout')) {
-      markPatternTimeout(progress, entry.path);
+      markPatternTimeout(progress, reading.path);
     }
     await sink(judged, origin, place);
     pool.release(judged);
   };
+  const finishFirst = async (): Promise<void> => {
+    const { result, reading, piece } = queue.shift()!;
+    const done = await result;
+    if (piece === null) return await take(reading, done!);
+    if (done !== null) {
+      plan.onProgress?.(done.bytes);
+      reading.bytes += done.bytes;
+      await take(reading, done);
+    } else {
+      piece.file.isOdd = true;
+      for await (const block of oddBlocks(plan, pool, piece, reading, progress)) {
+        const apart = pool.judgeApart({ ...piece.origin, block });
+        shared?.onJudged(apart);
+        await take(reading, apart);
+      }
+    }
+    await piece.file.letGo();
+  };
   try {
     for await (const job of readJobs(plan, pool, progress)) {
-      const result = told(pool.submit(job), shared);
+      const isPart = 'part' in job;
+      const result = told(
+        isPart ? pool.submitPart(job.origin, job.part) : pool.submit(job),
+        shared,
+      );
       // The queue awaits it later; until then a failure must not count as unhandled.
       result.catch(() => undefined);
-      queue.push({ result, input: progress.read.length - 1 });
+      queue.push({ result, reading: progress.read.at(-1)!, piece: isPart ? job : null });
       while (queue.length > pool.depth) await finishFirst();
     }
     while (queue.length > 0) await finishFirst();
@@ -101,15 +106,30 @@ export const readAndJudge = async (
     if (plan.recordedOnly && hasNothing) throw noKey();
   } finally {
     if (shared === null) await pool.close();
+    // After a failure some may still be read from.
+    else await Promise.allSettled(queue.map(({ result }) => result));
+    for (const { piece } of queue) await piece?.file.letGo();
   }
-  return progress;
+  return {
+    read: progress.read,
+    incomplete: progress.incomplete,
+    notices: progress.read.flatMap(({ path, notices, padding }) =>
+      [...notices, padding.notice() ?? []].flat().map(({ code, message }) => ({
+        code,
+        message: `${path}: ${message}`,
+      })),
+    ),
+  };
 };
 
 /** The same, once whoever shares the judges was told of it. */
-const told = (judged: Promise<PoolResult>, shared: SharedJudges | null): Promise<PoolResult> => {
+const told = (
+  judged: Promise<PoolResult | null>,
+  shared: SharedJudges | null,
+): Promise<PoolResult | null> => {
   if (shared === null) return judged;
   return judged.then((result) => {
-    shared.onJudged(result);
+    if (result !== null) shared.onJudged(result);
     return result;
   });
 };
@@ -123,58 +143,6 @@ export const newPool = (
   if (bytes !== null) pool.expect(bytes);
   return pool;
 };
-
-async function* readJobs(plan: Plan, pool: JudgePool, progress: Progress): AsyncIterable<BlockJob> {
-  for (const input of plan.inputs) {
-    const { path } = input;
-    const entry = { path, bytes: 0, lines: 0, recorded: false };
-    progress.read.push(entry);
-    const onNotice = ({ code, message }: InputNotice): void => {
-      progress.notices.push({ code, message: `${path}: ${message}` });
-    };
-    const { blockSize, maxLine } = plan;
-    const chunks = counted(openInput(input, { ...openOptions(plan), onNotice }), entry);
-    const blocks = readBlocks(chunks, { blockSize, maxLine, allocate: pool.allocate, onNotice });
-    const reference = Math.min(input.mtime ?? Infinity, plan.judge.policy.now);
-    let firstLine = 1;
-    try {
-      for await (const block of blocks) {
-        if (block.offset === 0) entry.recorded = startsWithEvent(block);
-        if (plan.recordedOnly && !entry.recorded) throw noKey();
-        // Events carry the number of their line from there; columns get it when their turn comes.
-        const isNumbered = plan.judge.events || (plan.judge.audit && entry.recorded);
-        const lines = isNumbered ? countLines(block) : 0;
-        yield { block, path, reference, firstLine, recorded: entry.recorded };
-        firstLine += lines;
-      }
-    } catch (error) {
-      if (!(error instanceof IncompleteInput)) throw error;
-      progress.incomplete.push({ path, reason: error.reason, detail: error.message });
-    }
-  }
-}
-
-const openOptions = ({ stdin, cwd, onProgress }: Plan): OpenOptions => {
-  let before = 0;
-  return {
-    stdin,
-    cwd,
-    onProgress: (soFar) => {
-      onProgress?.(soFar - before);
-      before = soFar;
-    },
-  };
-};
-
-async function* counted(
-  chunks: AsyncIterable<Uint8Array>,
-  entry: { bytes: number },
-): AsyncIterable<Uint8Array> {
-  for await (const chunk of chunks) {
-    entry.bytes += chunk.length;
-    yield chunk;
-  }
-}
 
 const markPatternTimeout = ({ incomplete }: Progress, path: string): void => {
   const detail = '--pattern took too long on some lines; they were not searched';

@@ -41,8 +41,12 @@ export interface JudgeConfig {
 }
 
 /** A block and where it comes from. */
-export interface BlockJob {
+export interface BlockJob extends Origin {
   readonly block: Block;
+}
+
+/** Where a block comes from. */
+export interface Origin {
   readonly path: string;
   /** Milliseconds: dates without a year lie before this. */
   readonly reference: number;

@@ -15,7 +15,7 @@ const NEWLINE = 0x0a;
 const START: Uint8Array = Buffer.from(EVENT_START, 'latin1');
 
 /** Whether a source is a file of events: its first line says so. Later lines can't make it one. */
-export const startsWithEvent = ({ bytes, length }: Block): boolean =>
+export const startsWithEvent = ({ bytes, length }: Pick<Block, 'bytes' | 'length'>): boolean =>
   length >= START.length && START.every((byte, i) => bytes[i] === byte);
 
 /** The lines of a block of events; its columns and notices went where the judge keeps them. */

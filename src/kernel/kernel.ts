@@ -31,6 +31,7 @@ export const LINE_WORDS = 8;
 
 const ASKS = 1;
 const GIVES_UP = 2;
+const CHECKS = 3;
 /** Half of what the kernel keeps of identities is free when a block begins, and that is as much. */
 const LONGEST_BLOCK = 4 << 20;
 
@@ -100,8 +101,9 @@ export class Kernel {
     this.#memory.set(bytes.subarray(0, length), block);
     exports.begin(length);
     let outcome = exports.scan();
-    for (; outcome === ASKS; outcome = exports.scan()) {
-      this.#keys.learn(bytes, exports.askedStart.value, exports.askedEnd.value);
+    for (; outcome === ASKS || outcome === CHECKS; outcome = exports.scan()) {
+      if (outcome === CHECKS) this.#keys.checkSignatures(this.#memory);
+      else this.#keys.learn(bytes, exports.askedStart.value, exports.askedEnd.value);
     }
     this.#numberIdentities();
     if (outcome === GIVES_UP) return null;

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { KeyRing, VerificationKey } from '../keys/key.ts';
 import { createKeySelector, type KeySelector } from '../keys/select.ts';
 import { parseHeader } from '../scan/header.ts';
+import { verifyAsymmetric } from '../verify/asymmetric.ts';
 import type { KernelExports } from './module.ts';
 
 /** Where key slots stand behind a header in the exchange, and the second block behind a key's first. */
@@ -15,13 +16,21 @@ const BITS: ReadonlyMap<string, number> = new Map([
   ['HS512', 512],
 ]);
 
-/** Tells the kernel which headers it may judge, and with which keys. */
+/** Public keys, and how a signature is checked with them. */
+interface Check {
+  readonly alg: string;
+  readonly keys: readonly VerificationKey[];
+}
+
+/** Tells the kernel which headers it may judge, and with which keys; checks the signatures that it can't. */
 export class KernelKeys {
   readonly #exports: KernelExports;
   readonly #ring: KeyRing;
   readonly #select: KeySelector;
   /** Slots of keys that were prepared, by algorithm and index. */
   readonly #slots = new Map<string, number>();
+  /** By the place of the header. */
+  readonly #checks = new Map<number, Check>();
 
   constructor(exports: KernelExports, ring: KeyRing) {
     this.#exports = exports;
@@ -37,22 +46,42 @@ export class KernelKeys {
       end,
       new Uint8Array(end - start + 3),
     );
+    const keys = problem === null && !offersKey ? this.#keysFor(alg!, kid) : null;
     const bits = BITS.get(alg ?? '') ?? 0;
-    const isPlain = problem === null && !offersKey && bits > 0;
-    const slots = isPlain ? this.#slotsFor(alg!, kid, bits) : null;
+    const slots = keys?.map((key) => (bits === 0 ? 0 : this.#slotOf(key, alg!, bits))) ?? [-1];
     const exchange = this.#exchange();
     exchange.set(bytes.subarray(start, end));
-    if (slots !== null) exchange.set(slots, SLOTS_OFFSET);
-    this.#exports.addHeader(end - start, slots === null ? 0 : bits, slots?.length ?? 0);
+    if (slots.includes(-1)) {
+      this.#exports.addHeader(end - start, 0, 0);
+    } else if (bits > 0) {
+      exchange.set(slots, SLOTS_OFFSET);
+      this.#exports.addHeader(end - start, bits, slots.length);
+    } else {
+      const place = this.#exports.addHeader(end - start, this.#exports.BY_HOST.value, 0);
+      this.#checks.set(place, { alg: alg!, keys: keys! });
+    }
   }
 
-  /** Null where the tokens are not the kernel's: no key, a key in use at certain times only, too many keys. */
-  #slotsFor(alg: string, kid: string | null, bits: number): readonly number[] | null {
+  /** Checks the signatures that wait, of tokens in the kernel's `memory`. */
+  checkSignatures(memory: Uint8Array): void {
+    const { checkedHeader, inputStart, inputEnd, signatureStart, signatureEnd } = this.#exports;
+    while (this.#exports.nextCheck() !== 0) {
+      const { alg, keys } = this.#checks.get(checkedHeader.value)!;
+      const input = memory.subarray(inputStart.value, inputEnd.value);
+      const signature = memory.subarray(signatureStart.value, signatureEnd.value);
+      const key = verifyAsymmetric(alg, keys, input, signature);
+      this.#exports.settleCheck(key === null ? -1 : this.#ring.keys.indexOf(key));
+    }
+  }
+
+  /** Null where the tokens are not the kernel's: no key, a key in use at certain times only. */
+  #keysFor(alg: string, kid: string | null): readonly VerificationKey[] | null {
+    // The slow way tells what is wrong with a PSS signature.
+    if (alg.startsWith('PS')) return null;
     const selection = this.#select(alg, kid);
     if (!('keys' in selection)) return null;
-    if (selection.keys.some((key) => key.notBefore !== null || key.notAfter !== null)) return null;
-    const slots = selection.keys.map((key) => this.#slotOf(key, alg, bits));
-    return slots.includes(-1) ? null : slots;
+    const isTimed = selection.keys.some((key) => key.notBefore !== null || key.notAfter !== null);
+    return isTimed ? null : selection.keys;
   }
 
   #slotOf(key: VerificationKey, alg: string, bits: number): number {

@@ -26,6 +26,12 @@ export interface KernelExports {
   readonly identityCount: Constant;
   readonly askedStart: Constant;
   readonly askedEnd: Constant;
+  readonly BY_HOST: Constant;
+  readonly checkedHeader: Constant;
+  readonly inputStart: Constant;
+  readonly inputEnd: Constant;
+  readonly signatureStart: Constant;
+  readonly signatureEnd: Constant;
   readonly nameStart: Constant;
   readonly nameEnd: Constant;
   readonly textCount: Constant;
@@ -36,7 +42,9 @@ export interface KernelExports {
   seedCache(seed: number): void;
   clearCache(): void;
   addName(length: number, group: number, role: number, rank: number): number;
-  addHeader(length: number, alg: number, keys: number): void;
+  addHeader(length: number, alg: number, keys: number): number;
+  nextCheck(): number;
+  settleCheck(key: number): void;
   prepareKey(slot: number, alg: number, key: number): void;
   seedIdentities(seed: number): void;
   clearIdentities(): void;

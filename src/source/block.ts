@@ -2,7 +2,7 @@ const NEWLINE = 0x0a;
 
 /**
  * A run of whole lines: the unit of work of every later stage.
- * `bytes` owns its buffer from index 0, so a block can be handed to another thread.
+ * `bytes` owns its buffer, so a block can be handed to another thread, and be written over when it is judged.
  */
 export interface Block {
   readonly bytes: Uint8Array;

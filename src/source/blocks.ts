@@ -11,10 +11,33 @@ export interface BlockOptions {
   /** Makes the buffer of a block: of this size, and shared with nobody. */
   readonly allocate?: (size: number) => Uint8Array;
   readonly onNotice?: (notice: InputNotice) => void;
+  /** Of the stream's first byte, 0 unless told. */
+  readonly offset?: number;
+  /** Where runs of NUL bytes are counted; told by `onNotice` in the end unless given. */
+  readonly padding?: NulPadding;
 }
 
-const NEWLINE = 0x0a;
-const EVENT_LABEL: Buffer = Buffer.from('User Log: ');
+/** NUL bytes at the start of lines: what a log that was cut while somebody wrote to it is filled up with. */
+export class NulPadding {
+  runs = 0;
+  bytes = 0;
+  /** Of the first run. */
+  offset = 0;
+
+  /** Null where there were none. */
+  notice(): InputNotice | null {
+    if (this.runs === 0) return null;
+    const bytes = this.bytes.toLocaleString('en-US');
+    const where = `the start of ${this.runs === 1 ? 'a line' : `${this.runs.toLocaleString('en-US')} lines`}`;
+    return {
+      code: 'nul_padding',
+      message: `skipped ${bytes} NUL byte${this.bytes === 1 ? '' : 's'} at ${where}, the first at byte ${this.offset}`,
+    };
+  }
+}
+
+export const NEWLINE = 0x0a;
+export const EVENT_LABEL: Buffer = Buffer.from('User Log: ');
 const ZEROS: Buffer = Buffer.alloc(65_536);
 
 /**
@@ -34,30 +57,20 @@ export async function* readBlocks(
     failure = { cause: error };
   }
   yield* cutter.end(failure !== null);
-  if (cutter.paddingRuns > 0) {
-    const { paddingRuns: runs, paddingBytes, paddingOffset } = cutter;
-    const bytes = paddingBytes.toLocaleString('en-US');
-    const where = `the start of ${runs === 1 ? 'a line' : `${runs.toLocaleString('en-US')} lines`}`;
-    options.onNotice?.({
-      code: 'nul_padding',
-      message: `skipped ${bytes} NUL byte${paddingBytes === 1 ? '' : 's'} at ${where}, the first at byte ${paddingOffset}`,
-    });
-  }
+  const notice = options.padding === undefined ? cutter.padding.notice() : null;
+  if (notice !== null) options.onNotice?.(notice);
   if (failure !== null) throw failure.cause;
 }
 
 class BlockCutter {
-  paddingRuns = 0;
-  paddingBytes = 0;
-  paddingOffset = 0;
-
+  readonly padding: NulPadding;
   readonly #blockSize: number;
   readonly #maxLine: number;
   readonly #allocate: (size: number) => Uint8Array;
   #buffer: Buffer;
   #fill = 0;
   /** Offset of the buffer's first byte in the stream. */
-  #offset = 0;
+  #offset: number;
   /** Bytes of the unfinished line at the end of the buffer. */
   #lineLength = 0;
   /** Inside the rest of an over-long line. */
@@ -69,6 +82,8 @@ class BlockCutter {
     this.#maxLine = options.maxLine;
     this.#allocate = options.allocate ?? ((size) => Buffer.allocUnsafeSlow(size));
     this.#buffer = this.#newBuffer(options.blockSize);
+    this.#offset = options.offset ?? 0;
+    this.padding = options.padding ?? new NulPadding();
   }
 
   *push(chunk: Uint8Array): Generator<Block, void, undefined> {
@@ -165,10 +180,11 @@ class BlockCutter {
 
   #skipPadding(bytes: Buffer, at: number): number {
     const end = endOfZeros(bytes, at);
-    if (this.paddingRuns === 0) this.paddingOffset = this.#offset;
-    if (!this.#inPadding) this.paddingRuns++;
+    const { padding } = this;
+    if (padding.runs === 0) padding.offset = this.#offset;
+    if (!this.#inPadding) padding.runs++;
     this.#inPadding = true;
-    this.paddingBytes += end - at;
+    padding.bytes += end - at;
     this.#offset += end - at;
     return end;
   }
@@ -192,7 +208,7 @@ const lastNewline = (bytes: Buffer, from: number, to: number): number => {
 };
 
 /** The next NUL that starts a line after `from`, else the end. */
-const nextPadding = (bytes: Buffer, from: number): number => {
+export const nextPadding = (bytes: Buffer, from: number): number => {
   for (let at = bytes.indexOf(0, from); at >= 0; at = bytes.indexOf(0, at)) {
     if (at > from && bytes[at - 1] === NEWLINE) return at;
     // Skips the rest of this line: it may hold any number of NUL bytes.

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ByteReader } from './byte-reader.ts';
 import type { InputNotice } from './input.ts';
 
-const SAMPLE = 4096;
+export const SAMPLE = 4096;
 const LEAST_EVIDENCE = 64;
 /** Bytes of a byte-order mark. */
 const LONGEST_MARK = 3;
@@ -49,6 +49,12 @@ async function* transcode(
   }
   yield Buffer.from(decoder.decode());
 }
+
+/** Whether text that begins with `sample` needs neither transcoding nor a mark taken off. */
+export const isBareUtf8 = (sample: Buffer): boolean => {
+  const { label, bom } = detectEncoding(sample.subarray(0, SAMPLE));
+  return label === 'utf-8' && bom === 0;
+};
 
 const detectEncoding = (sample: Buffer): Encoding => {
   if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf) {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { ByteReader } from './byte-reader.ts';
-import { asUtf8 } from './encoding.ts';
+import { asUtf8, isBareUtf8 } from './encoding.ts';
 import { IncompleteInput } from './input.ts';
 import type { Input, InputNotice } from './input.ts';
 import { isGzip, isZstd } from './magic.ts';
@@ -65,6 +65,13 @@ export async function* openInput(
     await raw.close();
   }
 }
+
+/** Whether a file that starts with `sample` is UTF-8 as it lies on disk, without a byte-order mark. */
+export const isPlain = (sample: Buffer): boolean => {
+  const head = sample.subarray(0, MAGIC_SIZE).toString('latin1');
+  const isPacked = isGzip(sample) || FORMATS.some(({ matches }) => matches(head));
+  return !isPacked && isBareUtf8(sample);
+};
 
 /** Decoders are loaded when they are needed: most logs are plain. */
 const decompress = async (

@@ -82,42 +82,18 @@ async function* fileBytes(
     const length = stats.isFile() ? stats.size : null;
     const endless = stats.isCharacterDevice() && !isatty(file.fd);
     const limit = length ?? (endless ? DEVICE_LIMIT : Infinity);
-    const size = Math.min(options.chunkSize ?? CHUNK_SIZE, limit);
-    const read = (into: Buffer, from: number): Promise<number> => {
-      const position = length === null ? null : from;
-      return file.read(into, 0, Math.min(size, limit - from), position).then(
-        ({ bytesRead }) => bytesRead,
-        (error: unknown) => {
-          throw readFailure(path, from, error);
-        },
-      );
-    };
-    // A file is read ahead while what came before is worked on; a pipe or device only when it is asked.
-    const buffers = [
-      Buffer.allocUnsafeSlow(size),
-      Buffer.allocUnsafeSlow(length === null ? 0 : size),
-    ];
-    let ahead: Promise<number> | null = null;
-    for (let total = 0, turn = 0; total < limit;) {
-      const buffer = buffers[turn]!;
-      const bytesRead = await (ahead ?? read(buffer, total));
-      if (bytesRead === 0) {
-        if (length === null) return;
-        throw new IncompleteInput(
-          'changed',
-          `truncated while reading, at byte ${total} of ${length}`,
-        );
-      }
-      total += bytesRead;
-      if (length !== null && total < limit) {
-        turn = 1 - turn;
-        ahead = read(buffers[turn]!, total);
-        // Awaited at the next turn, if there is one.
-        ahead.catch(() => undefined);
-      }
-      yield buffer.subarray(0, bytesRead);
+    const chunkSize = options.chunkSize ?? CHUNK_SIZE;
+    let total = 0;
+    for await (const chunk of openedBytes(
+      file,
+      path,
+      { from: 0, to: limit, size: length },
+      chunkSize,
+    )) {
+      total += chunk.byteLength;
+      yield chunk;
     }
-    if (endless) {
+    if (endless && total === limit) {
       throw new IncompleteInput(
         'unsupported',
         `${path} is a device without an end; stopped after 1 GiB`,
@@ -125,6 +101,45 @@ async function* fileBytes(
     }
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * The bytes [from, to) of an open file, each chunk valid until the next is asked for; a `size` of null is that of a
+ * pipe or device. Throws IncompleteInput.
+ */
+export async function* openedBytes(
+  file: Pick<OpenedFile, 'read'>,
+  path: string,
+  { from, to, size }: { readonly from: number; readonly to: number; readonly size: number | null },
+  chunkSize: number = CHUNK_SIZE,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const step = Math.min(chunkSize, to - from);
+  const read = (into: Buffer, at: number): Promise<number> =>
+    file.read(into, 0, Math.min(step, to - at), size === null ? null : at).then(
+      ({ bytesRead }) => bytesRead,
+      (error: unknown) => {
+        throw readFailure(path, at, error);
+      },
+    );
+  // A file is read ahead while what came before is worked on; a pipe or device only when it is asked.
+  const buffers = [Buffer.allocUnsafeSlow(step), Buffer.allocUnsafeSlow(size === null ? 0 : step)];
+  let ahead: Promise<number> | null = null;
+  for (let total = from, turn = 0; total < to;) {
+    const buffer = buffers[turn]!;
+    const bytesRead = await (ahead ?? read(buffer, total));
+    if (bytesRead === 0) {
+      if (size === null) return;
+      throw new IncompleteInput('changed', `truncated while reading, at byte ${total} of ${size}`);
+    }
+    total += bytesRead;
+    if (size !== null && total < to) {
+      turn = 1 - turn;
+      ahead = read(buffers[turn]!, total);
+      // Awaited at the next turn, if there is one.
+      ahead.catch(() => undefined);
+    }
+    yield buffer.subarray(0, bytesRead);
   }
 }
 

@@ -1,17 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
+import { Judge, type BlockJob, type JudgeConfig, type Origin } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
+import { PART_BEHIND, type Part } from '../source/parts.ts';
+import { judgePart, type JudgedPart, type PartJob } from './part-job.ts';
 
 /** A judged block, and which judge made it (identity numbers are the judge's own). */
-export interface PoolResult {
-  readonly judged: JudgedBlock;
+export interface PoolResult extends JudgedPart {
   readonly origin: number;
 }
 
-/** Blocks judged before the first worker is started: starting one costs as much as judging these. */
+/** Bytes judged before the first worker is started: starting one costs as much as judging these. */
+const INLINE_BYTES = 32 << 20;
+/** The same where signatures are asymmetric: these take far longer. */
+const INLINE_SLOW_BYTES = 4 << 20;
+/** No more than so many blocks. */
 const INLINE_BLOCKS = 128;
-/** The same where signatures are asymmetric: these take twenty times as long. */
-const INLINE_SLOW_BLOCKS = 16;
 const QUEUED_PER_WORKER = 2;
 const MOST_FREE = 32;
 
@@ -19,7 +23,7 @@ interface Hand {
   readonly worker: Worker;
   readonly origin: number;
   isReady: boolean;
-  readonly waiting: { resolve: (r: PoolResult) => void; reject: (e: Error) => void }[];
+  readonly waiting: { resolve: (r: PoolResult | null) => void; reject: (e: Error) => void }[];
 }
 
 /** Judges blocks on this thread while there are few, then on worker threads too. */
@@ -27,9 +31,12 @@ export class JudgePool {
   readonly #config: JudgeConfig;
   readonly #threads: number;
   #local: Judge | null = null;
+  #apart: Judge | null = null;
   readonly #hands: Hand[] = [];
   readonly #free: ArrayBuffer[] = [];
   readonly #inlineBytes: number;
+  /** Settled when this thread is free. */
+  #localTurn: Promise<void> = Promise.resolve();
   /** Bytes judged here, of earlier input the less the longer ago. */
   #localBytes = 0;
 
@@ -37,12 +44,17 @@ export class JudgePool {
     this.#config = config;
     this.#threads = threads;
     const isSlow = config.ring?.keys.some(({ kty }) => kty !== 'oct') ?? false;
-    this.#inlineBytes = blockSize * (isSlow ? INLINE_SLOW_BLOCKS : INLINE_BLOCKS);
+    this.#inlineBytes = Math.min(
+      isSlow ? INLINE_SLOW_BYTES : INLINE_BYTES,
+      blockSize * INLINE_BLOCKS,
+    );
   }
 
   /** Says how many bytes are to come: whether workers will be worth their start. */
   expect(bytes: number): void {
     this.#localBytes = bytes > this.#inlineBytes ? this.#inlineBytes : this.#localBytes / 2;
+    // At once: they start while the first blocks are judged here.
+    if (bytes > this.#inlineBytes) this.#startAll();
   }
 
   /** Blocks that may be under way before the first of them must be waited for. */
@@ -52,26 +64,67 @@ export class JudgePool {
 
   /** Gives a block to the worker with the least to do; where all have enough this thread takes it, unless it runs rules. */
   submit(job: BlockJob): Promise<PoolResult> {
-    if (this.#localBytes >= this.#inlineBytes) {
-      while (this.#hands.length < this.#threads - 1) this.#hands.push(this.#start());
+    const hand = this.#choose();
+    const { length, bytes } = job.block;
+    if (hand === null) {
+      return this.#judgeHere(length, (judge) => ({ judged: judge.judge(job), bytes: length }));
     }
+    return this.#delegate<PoolResult>(job, hand, bytes.buffer as ArrayBuffer);
+  }
+
+  /** The same of a part of a file; null where it can't be judged by itself. */
+  submitPart(origin: Origin, part: Part): Promise<PoolResult | null> {
+    const hand = this.#choose();
+    const length = part.to - part.from;
+    const { buffer } = this.allocate(length + PART_BEHIND + 1);
+    const job: PartJob = { ...origin, part, memory: buffer as ArrayBuffer };
+    if (hand === null) return this.#judgeHere(length, (judge) => judgePart(judge, job));
+    return this.#delegate<PoolResult | null>(job, hand, job.memory);
+  }
+
+  /** Judges a block at once, by a judge for what is not in the order of the others. */
+  judgeApart(job: BlockJob): PoolResult {
+    const judge = (this.#apart ??= new Judge(this.#config));
+    return { judged: judge.judge(job), origin: this.#threads, bytes: job.block.length };
+  }
+
+  /** Null: this thread. */
+  #choose(): Hand | null {
+    if (this.#localBytes >= this.#inlineBytes) this.#startAll();
     let least: Hand | null = null;
     for (const hand of this.#hands) {
       const hasEnough = hand.waiting.length >= QUEUED_PER_WORKER && !this.#config.audit;
       if (!hand.isReady || hasEnough) continue;
       if (least === null || hand.waiting.length < least.waiting.length) least = hand;
     }
-    if (least === null) return this.#judgeHere(job);
     // Where rules run here it is never asked again, and its memory is better spent on them.
-    if (this.#config.audit) this.#local = null;
-    return this.#delegate(job, least);
+    if (least !== null && this.#config.audit) this.#local = null;
+    return least;
   }
 
-  #judgeHere(job: BlockJob): Promise<PoolResult> {
-    this.#localBytes += job.block.length;
+  #startAll(): void {
+    while (this.#hands.length < this.#threads - 1) this.#hands.push(this.#start());
+  }
+
+  #judgeHere<T extends JudgedPart | null>(
+    bytes: number,
+    work: (judge: Judge) => T,
+  ): Promise<T & PoolResult> {
+    this.#localBytes += bytes;
     const local = (this.#local ??= new Judge(this.#config));
-    // Not at once: the caller asks for more input first, and that comes while this is at work.
-    return Promise.resolve().then(() => ({ judged: local.judge(job), origin: 0 }));
+    // Not at once: the caller asks for more input first, and what workers and the outside have to say is heard
+    // between two blocks.
+    const result = this.#localTurn
+      .then(() => setImmediate())
+      .then(() => {
+        const done = work(local);
+        return (done === null ? null : { ...done, origin: 0 }) as T & PoolResult;
+      });
+    this.#localTurn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
   }
 
   /** Memory for a block, used again where possible. */
@@ -90,10 +143,14 @@ export class JudgePool {
     await Promise.all(this.#hands.map(({ worker }) => worker.terminate()));
   }
 
-  #delegate(job: BlockJob, hand: Hand): Promise<PoolResult> {
+  #delegate<T extends PoolResult | null>(
+    job: BlockJob | PartJob,
+    hand: Hand,
+    memory: ArrayBuffer,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
-      hand.waiting.push({ resolve, reject });
-      hand.worker.postMessage(job, [job.block.bytes.buffer as ArrayBuffer]);
+      hand.waiting.push({ resolve: resolve as (result: PoolResult | null) => void, reject });
+      hand.worker.postMessage(job, [memory]);
     });
   }
 
@@ -104,9 +161,9 @@ export class JudgePool {
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
     });
     const hand: Hand = { worker, origin: this.#hands.length + 1, isReady: false, waiting: [] };
-    worker.on('message', (judged: JudgedBlock | null) => {
-      if (judged === null) hand.isReady = true;
-      else hand.waiting.shift()!.resolve({ judged, origin: hand.origin });
+    worker.on('message', (done: JudgedPart | null | 'ready') => {
+      if (done === 'ready') hand.isReady = true;
+      else hand.waiting.shift()!.resolve(done === null ? null : { ...done, origin: hand.origin });
     });
     worker.on('error', (error) => {
       for (const { reject } of hand.waiting.splice(0)) reject(error);

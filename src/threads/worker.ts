@@ -1,18 +1,26 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
+import type { JudgedBlock } from '../judge/judged.ts';
 import { prepareZone } from '../source/fields/zone.ts';
+import { judgePart, type PartJob } from './part-job.ts';
 
 const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
   await prepareZone(config.zone);
   const judge = new Judge(config);
-  port.on('message', (job: BlockJob) => {
-    const judged = judge.judge(job);
-    const { verdicts, events, audit } = judged;
-    const memory = [verdicts, events, audit?.numbers].flatMap((view) => view?.buffer ?? []);
-    port.postMessage(judged, memory as ArrayBuffer[]);
+  port.on('message', (job: BlockJob | PartJob) => {
+    if ('part' in job) {
+      const done = judgePart(judge, job);
+      port.postMessage(done, done === null ? [] : memoryOf(done.judged));
+    } else {
+      const judged = judge.judge(job);
+      port.postMessage({ judged, bytes: job.block.length }, memoryOf(judged));
+    }
   });
   // Blocks that come before would wait here while the main thread has nothing to do.
-  port.postMessage(null);
+  port.postMessage('ready');
 };
+
+const memoryOf = ({ verdicts, events, audit }: JudgedBlock): ArrayBuffer[] =>
+  [verdicts, events, audit?.numbers].flatMap((view) => view?.buffer ?? []) as ArrayBuffer[];
 
 void serve(parentPort!, workerData as JudgeConfig);

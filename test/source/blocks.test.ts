@@ -5,6 +5,7 @@ import { readBlocks } from '../../src/source/blocks.ts';
 import type { BlockOptions } from '../../src/source/blocks.ts';
 import { IncompleteInput } from '../../src/source/input.ts';
 import type { InputNotice } from '../../src/source/input.ts';
+import { hostileText } from './hostile-text.ts';
 import { blocksOf, inPieces, linesOf, slowLines } from './lines.ts';
 import type { Line } from './lines.ts';
 
@@ -20,20 +21,6 @@ const lines = async (
       ...options,
     }),
   );
-
-const hostileText = fc
-  .array(
-    fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom('\n', 'a', 'Token: ', '\0', '\r', '\n\0', '\xff') },
-      {
-        weight: 2,
-        arbitrary: fc.constantFrom('x User Log: y\n', 'Token: z\n', '\n\n', 'User Log:'),
-      },
-      { weight: 1, arbitrary: fc.constantFrom('b'.repeat(30), '\0'.repeat(40), 'User Log: ') },
-    ),
-    { maxLength: 60 },
-  )
-  .map((parts) => Buffer.from(parts.join(''), 'latin1'));
 
 const pieceSizes = fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 6 });
 

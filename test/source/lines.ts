@@ -31,7 +31,7 @@ export const slowLines = (bytes: Buffer, maxLine: number): Line[] => {
 export const linesOf = (blocks: readonly Block[]): Line[] => {
   const lines: Line[] = [];
   for (const { bytes, length, offset, cut } of blocks) {
-    const text = Buffer.from(bytes.buffer, 0, length).toString('latin1');
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('latin1');
     let at = 0;
     while (at < length) {
       const newline = text.indexOf('\n', at);

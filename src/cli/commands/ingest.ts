@@ -9,7 +9,7 @@ import { ingest, type IngestResult, type LogResult } from '../../ingest/ingest.t
 import { lockPath, takeLock } from '../../ingest/locks.ts';
 import { matchFiles } from '../../ingest/match.ts';
 import { filesOfLogs, findLogs } from '../../ingest/sources.ts';
-import type { Plan } from '../../pipeline.ts';
+import type { Plan } from '../../jobs.ts';
 import { incompleteText, renderError } from '../../report/error.ts';
 import { prepareZone } from '../../source/fields/zone.ts';
 import type { Input } from '../../source/input.ts';
