@@ -105,9 +105,9 @@ export const readAndJudge = async (
     const hasNothing = plan.inputs.length > 0 && !progress.read.some(({ recorded }) => recorded);
     if (plan.recordedOnly && hasNothing) throw noKey();
   } finally {
-    if (shared === null) await pool.close();
-    // After a failure some may still be read from.
-    else await Promise.allSettled(queue.map(({ result }) => result));
+    const closed = shared === null ? pool.close() : null;
+    // Only after a failure something is left, which may still be read from.
+    if (queue.length > 0) await (closed ?? Promise.allSettled(queue.map(({ result }) => result)));
     for (const { piece } of queue) await piece?.file.letGo();
   }
   return {

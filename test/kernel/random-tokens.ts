@@ -49,17 +49,31 @@ export interface TokenOptions {
   readonly headers?: readonly string[];
   /** One in so many is mutated. */
   readonly mutated: number;
+  /** Signs in place of HMAC, some of the time with a key that nobody knows. */
+  readonly signer?: Signer;
 }
+
+export interface Signer {
+  readonly algs: readonly string[];
+  readonly sign: (alg: string, input: string, isForged: boolean) => string;
+}
+
+const HMAC: Signer = {
+  algs: ALGS,
+  sign: (alg, input, isForged) => sign(alg, input, isForged ? OTHER_SECRET : SECRET),
+};
 
 /** Makes tokens of which many repeat, whole or in part. */
 export class TokenSource {
   readonly #random: Random;
   readonly #options: TokenOptions;
+  readonly #signer: Signer;
   readonly #recent: string[] = [];
 
   constructor(random: Random, options: TokenOptions) {
     this.#random = random;
     this.#options = options;
+    this.#signer = options.signer ?? HMAC;
   }
 
   next(): string {
@@ -84,11 +98,12 @@ export class TokenSource {
 
   #honest(): string {
     const { pick, once } = this.#random;
-    const alg = once(3) ? pick(ALGS) : 'HS256';
+    const { algs } = this.#signer;
+    const alg = once(3) ? pick(algs) : algs[0]!;
     const header = pick(this.#options.headers ?? HEADERS).replace('ALG', alg);
     const payload = encoded(randomPayload(this.#random), 'latin1');
     const input = `${encoded(header, 'utf8')}.${payload}`;
-    return `${input}.${sign(alg, input, once(7) ? OTHER_SECRET : SECRET)}`;
+    return `${input}.${this.#signer.sign(alg, input, once(7))}`;
   }
 
   #mutated(): string {
@@ -96,10 +111,10 @@ export class TokenSource {
     if (random.once(2)) return altered(this.#honest(), random);
     const context = {
       random,
-      sign: (alg: string, input: string) => sign(alg, input, SECRET),
-      algs: ALGS,
+      sign: (alg: string, input: string) => this.#signer.sign(alg, input, false),
+      algs: this.#signer.algs,
     };
-    return randomToken(random.pick(ALGS), context);
+    return randomToken(random.pick(this.#signer.algs), context);
   }
 }
 
