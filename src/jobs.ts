@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { noKey } from './errors.ts';
-import type { BlockJob, JudgeConfig, Origin } from './judge/judge.ts';
+import type { BlockJob, Origin } from './judge/job.ts';
+import type { JudgeConfig } from './judge/judge.ts';
 import { startsWithEvent } from './judge/recorded.ts';
 import { countLines, type Block } from './source/block.ts';
 import { NulPadding, readBlocks } from './source/blocks.ts';

@@ -8,7 +8,7 @@ import type { LineFields } from '../source/fields/fields.ts';
 import { clockTime, type Judgement } from '../verify/judgement.ts';
 import type { Policy } from '../verify/policy.ts';
 import type { Verdict } from '../verify/verdict.ts';
-import type { BlockJob } from './judge.ts';
+import type { BlockJob } from './job.ts';
 
 /** Where in a block an occurrence stands. */
 export interface Place {

@@ -12,6 +12,7 @@ import { Verifier } from '../verify/verifier.ts';
 import { AuditWriter } from './audit-writer.ts';
 import { Columns, columnsIn } from './columns.ts';
 import { EventWriter, type Place } from './events.ts';
+import type { BlockJob } from './job.ts';
 import { NO_IDENTITY, type JudgedBlock } from './judged.ts';
 import { LineReader } from './line-reader.ts';
 import { LineScanner } from './line-scanner.ts';
@@ -38,26 +39,6 @@ export interface JudgeConfig {
   readonly forwarded?: boolean;
   /** The fast twin, null to do without. */
   readonly kernel: KernelModule | null;
-}
-
-/** A block and where it comes from. */
-export interface BlockJob extends Origin {
-  readonly block: Block;
-}
-
-/** Where a block comes from. */
-export interface Origin {
-  readonly path: string;
-  /** Milliseconds: dates without a year lie before this. */
-  readonly reference: number;
-  /** The present in milliseconds, where it has gone on since the configuration. */
-  readonly now?: number;
-  /** Number of the block's first line, from 1; used by events only. */
-  readonly firstLine: number;
-  /** The source is a file of events, whose verdicts stand. */
-  readonly recorded: boolean;
-  /** Columns are enough, whatever the configuration asks for. */
-  readonly plain?: boolean;
 }
 
 const CARRIAGE_RETURN = 0x0d;

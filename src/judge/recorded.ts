@@ -7,7 +7,8 @@ import type { Block } from '../source/block.ts';
 import type { Identities } from '../verify/identities.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { Columns, Use } from './columns.ts';
-import type { BlockJob, JudgeConfig } from './judge.ts';
+import type { BlockJob } from './job.ts';
+import type { JudgeConfig } from './judge.ts';
 import { NO_IDENTITY } from './judged.ts';
 import { isSuccess, type Notices } from './notices.ts';
 

@@ -1,4 +1,5 @@
-import type { Judge, Origin } from '../judge/judge.ts';
+import type { Origin } from '../judge/job.ts';
+import type { Judge } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { readPart, type Part } from '../source/parts.ts';
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { Judge, type BlockJob, type JudgeConfig, type Origin } from '../judge/judge.ts';
+import type { BlockJob, Origin } from '../judge/job.ts';
+import { Judge, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { PART_BEHIND, type Part } from '../source/parts.ts';
 import { judgePart, type JudgedPart, type PartJob } from './part-job.ts';

@@ -1,5 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { Judge, type BlockJob, type JudgeConfig } from '../judge/judge.ts';
+import type { BlockJob } from '../judge/job.ts';
+import { Judge, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { prepareZone } from '../source/fields/zone.ts';
 import { judgePart, type PartJob } from './part-job.ts';

@@ -30,7 +30,7 @@ const publicKey = (
   kty,
   algs,
   secret: null,
-  jwk: key.export({ format: 'jwk' }) as VerificationKey['jwk'],
+  jwk: key.export({ format: 'jwk' }),
   ...more,
 });
 
