@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { STATUS_PATHS, TIME_PATHS, WRAPPER_KEYS } from '../source/fields/object.ts';
 import type { KernelExports } from './module.ts';
 
@@ -19,7 +20,7 @@ export const addNames = (exports: KernelExports, userClaims: readonly string[]):
   const groups = [claimNames(userClaims), ...lineNames()];
   return groups.every((names, group) =>
     [...names].every(([name, { role, rank }]) => {
-      const text = new TextEncoder().encode(name);
+      const text = Buffer.from(name);
       const { memory, EXCHANGE } = exports;
       if (text.length > LONGEST_NAME) return false;
       new Uint8Array(memory.buffer, EXCHANGE.value, text.length).set(text);
