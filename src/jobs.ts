@@ -78,10 +78,12 @@ export async function* readJobs(
 }
 
 /** Files that threads may read by themselves; null where one thread must read them from their start. */
-const openInParts = async (plan: Plan, { kind, path }: Input): Promise<PlainFile | null> => {
+const openInParts = async (plan: Plan, { path, size }: Input): Promise<PlainFile | null> => {
   const { judge, cwd, blockSize } = plan;
-  if (kind !== 'file' || judge.events) return null;
-  const file = await PlainFile.open(path, cwd, LEAST_PARTS * blockSize);
+  const least = LEAST_PARTS * blockSize;
+  // A pipe must not be opened only to look at it: that takes what is in it.
+  if (size === null || size < least || judge.events) return null;
+  const file = await PlainFile.open(path, cwd, least);
   // Who tells the number of an event's line must have counted those before.
   if (file === null || !judge.audit || !startsWithEvent(file.start)) return file;
   await file.letGo();
@@ -119,7 +121,7 @@ async function* partJobs(
   }
 }
 
-/** What lies in a part of a file, read from its start to its end; a failure is noted. */
+/** What lies in a part of a file, read from its start to its end; a failure is noted, and ends the file. */
 export async function* oddBlocks(
   plan: Plan,
   pool: JudgePool,
@@ -127,17 +129,17 @@ export async function* oddBlocks(
   reading: Reading,
   progress: Progress,
 ): AsyncIterable<Block> {
-  const from = file.boundaryAt(part.from);
-  const to = file.boundaryAt(part.to);
-  if (from === to) return;
+  // Where the file can't be read, whoever reads on says so.
+  const from = file.boundaryAt(part.from) ?? part.from;
+  const to = file.boundaryAt(part.to) ?? file.size;
+  if (file.isBroken || from === to) return;
   const { blockSize, maxLine, onProgress } = plan;
   const chunks = counted(file.bytes(from, to), reading, onProgress);
   const { padding } = reading;
-  yield* noting(
-    readBlocks(chunks, { blockSize, maxLine, allocate: pool.allocate, offset: from, padding }),
-    reading.path,
-    progress,
-  );
+  const options = { blockSize, maxLine, allocate: pool.allocate, offset: from, padding };
+  const before = progress.incomplete.length;
+  yield* noting(readBlocks(chunks, options), reading.path, progress);
+  if (progress.incomplete.length > before) file.isBroken = true;
 }
 
 async function* wholeJobs(

@@ -14,6 +14,8 @@ export class PlainFile {
   readonly start: { readonly bytes: Buffer; readonly length: number };
   /** Turned out to hold what only a reader of the whole can tell. */
   isOdd = false;
+  /** Could not be read to its end. */
+  isBroken = false;
   readonly #handle: FileHandle;
   #users = 1;
   #last = { at: 0, line: -1, boundary: 0 };
@@ -47,14 +49,18 @@ export class PlainFile {
     return { fd: this.#handle.fd, from, to: Math.min(to, this.size), size: this.size, maxLine };
   }
 
-  /** Where the lines of the part from `at` on begin. */
-  boundaryAt(at: number): number {
+  /** Where the lines of the part from `at` on begin; null where the file can't be read. */
+  boundaryAt(at: number): number | null {
     if (at === 0 || at >= this.size) return Math.min(at, this.size);
-    // Of a line that never ends, the end is looked for once.
-    if (at < this.#last.at || at > this.#last.line) {
-      this.#last = { at, ...boundaryIn(this.#handle.fd, at, this.size) };
+    try {
+      // Of a line that never ends, the end is looked for once.
+      if (at < this.#last.at || at > this.#last.line) {
+        this.#last = { at, ...boundaryIn(this.#handle.fd, at, this.size) };
+      }
+      return this.#last.boundary;
+    } catch {
+      return null;
     }
-    return this.#last.boundary;
   }
 
   /** The bytes from `from` to `to`, for `readBlocks`. Throws IncompleteInput. */

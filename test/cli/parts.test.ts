@@ -1,11 +1,14 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, statSync, truncateSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analyze.ts';
 import { createRandom, type Random } from '../oracle/random.ts';
 import { randomBlock } from '../kernel/random-lines.ts';
 import { TokenSource } from '../kernel/random-tokens.ts';
 import { runCli, spawnCli } from '../support/cli.ts';
 import { tempFile } from '../support/folder.ts';
-import { NOW, SECRET } from '../support/tokens.ts';
+import { RING } from '../kernel/twins.ts';
+import { claims, logOf, mint, NOW, SECRET } from '../support/tokens.ts';
 
 const ENV = { AUTHLOG_SECRET: SECRET };
 /** No file has so many blocks of this size that it is read in parts. */
@@ -90,4 +93,36 @@ describe('a log that is read in parts has the report of one that is read whole',
       }
     }
   });
+});
+
+test('row 24: a log that shrinks while its parts are read is told as changed, once, with what was read', async () => {
+  const log = logOf(...Array.from({ length: 500 }, (_, i) => mint(claims({ sub: i }))));
+  const path = tempFile('a.log', log);
+  const { size, mtimeMs } = statSync(path);
+  const end = Math.floor(size * 0.75);
+  let read = 0;
+  const summary = await analyze({
+    inputs: [{ path, kind: 'file', size, mtime: mtimeMs, mode: 0o600 }],
+    stdin: Readable.from([]),
+    ring: RING,
+    now: Date.parse(NOW),
+    threads: 1,
+    blockSize: 2000,
+    onProgress: (bytes) => {
+      read += bytes;
+      if (read > size / 2) truncateSync(path, end);
+    },
+  });
+  expect(summary.incomplete).toEqual([
+    {
+      path,
+      reason: 'changed',
+      detail: `truncated while reading, at byte ${end} of ${size}`,
+    },
+  ]);
+  const { tokens, verdicts } = summary.totals;
+  // The last one was cut off by the new end.
+  expect(tokens).toBe(log.slice(0, end).split('\n').length);
+  expect(verdicts.valid).toBe(tokens - 1);
+  expect(verdicts.oversized).toBe(1);
 });

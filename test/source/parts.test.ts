@@ -35,8 +35,8 @@ const inParts = async (path: string, size: number, maxLine: number): Promise<Out
     const part = file.part(from, from + size, maxLine);
     const block = readPart(part, (length) => new Uint8Array(length).fill(0x0a));
     if (block !== null) plain++;
-    const start = file.boundaryAt(part.from);
-    const end = file.boundaryAt(part.to);
+    const start = file.boundaryAt(part.from)!;
+    const end = file.boundaryAt(part.to)!;
     const whole = { blockSize: 16, maxLine, offset: start, padding };
     const blocks = block === null ? readBlocks(file.bytes(start, end), whole) : [block];
     const found: Block[] = [];
@@ -110,6 +110,14 @@ describe('a file read in parts', () => {
     const starts = [1, 2, 3, 100, 70_000, 299_000].map((at) => file.boundaryAt(at));
     expect(starts).toEqual([2, 2, 300_002, 300_002, 300_002, 300_002]);
     await file.letGo();
+  });
+
+  test('that can no longer be read has no boundaries', async () => {
+    const file = await opened(written('line\n'.repeat(1000)));
+    expect(file.boundaryAt(7)).toBe(10);
+    await file.letGo();
+    expect(file.boundaryAt(1007)).toBeNull();
+    expect(readPart(file.part(10, 20, 100), (size) => new Uint8Array(size))).toBeNull();
   });
 
   test('row 24: that shrinks is told as changed, with what was read', async () => {
