@@ -129,17 +129,25 @@ export async function* oddBlocks(
   reading: Reading,
   progress: Progress,
 ): AsyncIterable<Block> {
-  // Where the file can't be read, whoever reads on says so.
-  const from = file.boundaryAt(part.from) ?? part.from;
-  const to = file.boundaryAt(part.to) ?? file.size;
-  if (file.isBroken || from === to) return;
+  if (file.isBroken) return;
+  const before = progress.incomplete.length;
+  yield* noting(streamOf(plan, pool, file, part, reading), reading.path, progress);
+  if (progress.incomplete.length > before) file.isBroken = true;
+}
+
+async function* streamOf(
+  plan: Plan,
+  pool: JudgePool,
+  file: PlainFile,
+  part: Part,
+  reading: Reading,
+): AsyncIterable<Block> {
   const { blockSize, maxLine, onProgress } = plan;
+  const { from, to } = file.rangeOf(part);
+  if (from === to) return;
   const chunks = counted(file.bytes(from, to), reading, onProgress);
   const { padding } = reading;
-  const options = { blockSize, maxLine, allocate: pool.allocate, offset: from, padding };
-  const before = progress.incomplete.length;
-  yield* noting(readBlocks(chunks, options), reading.path, progress);
-  if (progress.incomplete.length > before) file.isBroken = true;
+  yield* readBlocks(chunks, { blockSize, maxLine, allocate: pool.allocate, offset: from, padding });
 }
 
 async function* wholeJobs(

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { SAMPLE } from './encoding.ts';
 import { isPlain } from './open.ts';
 import { boundaryIn, type Part } from './parts.ts';
-import { openedBytes } from './raw.ts';
+import { openedBytes, readFailure } from './raw.ts';
 
 /** A regular file of plain UTF-8 that stays open while threads read parts of it. */
 export class PlainFile {
@@ -49,18 +49,28 @@ export class PlainFile {
     return { fd: this.#handle.fd, from, to: Math.min(to, this.size), size: this.size, maxLine };
   }
 
-  /** Where the lines of the part from `at` on begin; null where the file can't be read. */
-  boundaryAt(at: number): number | null {
-    if (at === 0 || at >= this.size) return Math.min(at, this.size);
+  /** Where the lines of a part begin and end. Throws IncompleteInput where its start can't be read. */
+  rangeOf(part: Part): { readonly from: number; readonly to: number } {
+    const from = this.#boundaryAt(part.from);
     try {
-      // Of a line that never ends, the end is looked for once.
-      if (at < this.#last.at || at > this.#last.line) {
-        this.#last = { at, ...boundaryIn(this.#handle.fd, at, this.size) };
-      }
-      return this.#last.boundary;
+      return { from, to: this.#boundaryAt(part.to) };
     } catch {
-      return null;
+      // Whoever reads on comes to what is wrong.
+      return { from, to: this.size };
     }
+  }
+
+  #boundaryAt(at: number): number {
+    if (at === 0 || at >= this.size) return Math.min(at, this.size);
+    // Of a line that never ends, the end is looked for once.
+    if (at < this.#last.at || at > this.#last.line) {
+      try {
+        this.#last = { at, ...boundaryIn(this.#handle.fd, at, this.size) };
+      } catch (error) {
+        throw readFailure(this.path, at, error);
+      }
+    }
+    return this.#last.boundary;
   }
 
   /** The bytes from `from` to `to`, for `readBlocks`. Throws IncompleteInput. */

@@ -151,7 +151,7 @@ const openFile = async (path: string, options: RawOptions): Promise<OpenedFile> 
   }
 };
 
-const readFailure = (path: string, offset: number, error: unknown): IncompleteInput =>
+export const readFailure = (path: string, offset: number, error: unknown): IncompleteInput =>
   new IncompleteInput(
     'unreadable',
     `cannot read ${path === '-' ? 'standard input' : path} at byte ${offset}: ${systemReason(error)}`,

@@ -35,8 +35,7 @@ const inParts = async (path: string, size: number, maxLine: number): Promise<Out
     const part = file.part(from, from + size, maxLine);
     const block = readPart(part, (length) => new Uint8Array(length).fill(0x0a));
     if (block !== null) plain++;
-    const start = file.boundaryAt(part.from)!;
-    const end = file.boundaryAt(part.to)!;
+    const { from: start, to: end } = file.rangeOf(part);
     const whole = { blockSize: 16, maxLine, offset: start, padding };
     const blocks = block === null ? readBlocks(file.bytes(start, end), whole) : [block];
     const found: Block[] = [];
@@ -107,16 +106,21 @@ describe('a file read in parts', () => {
   test('a line without an end is looked through once, not once for each part', async () => {
     const path = written(Buffer.concat([Buffer.from('a\n'), Buffer.alloc(300_000, 'b')]));
     const file = await opened(path);
-    const starts = [1, 2, 3, 100, 70_000, 299_000].map((at) => file.boundaryAt(at));
+    const starts = [1, 2, 3, 100, 70_000, 299_000].map(
+      (at) => file.rangeOf(file.part(at, at, 100)).from,
+    );
     expect(starts).toEqual([2, 2, 300_002, 300_002, 300_002, 300_002]);
     await file.letGo();
   });
 
   test('that can no longer be read has no boundaries', async () => {
     const file = await opened(written('line\n'.repeat(1000)));
-    expect(file.boundaryAt(7)).toBe(10);
+    expect(file.rangeOf(file.part(7, 1007, 100))).toEqual({ from: 10, to: 1010 });
     await file.letGo();
-    expect(file.boundaryAt(1007)).toBeNull();
+    expect(file.rangeOf(file.part(0, 2007, 100))).toEqual({ from: 0, to: 5000 });
+    expect(() => file.rangeOf(file.part(2007, 3007, 100))).toThrow(
+      /^cannot read .* at byte 2007: /,
+    );
     expect(readPart(file.part(10, 20, 100), (size) => new Uint8Array(size))).toBeNull();
   });
 
