@@ -13,6 +13,8 @@ import type { JudgePool } from './threads/pool.ts';
 
 /** Blocks that a file must have to be worth a second look. */
 const LEAST_PARTS = 4;
+/** With the lines that end behind it, a part must not be longer than what the kernel takes. */
+const LONGEST_PART = 2 << 20;
 
 /** What is read and how it is judged, everything resolved. */
 export interface Plan {
@@ -105,7 +107,8 @@ async function* partJobs(
   const origin = { path, reference, firstLine: 1, recorded };
   try {
     if (plan.recordedOnly && !recorded) throw noKey();
-    for (let from = 0; from < size; from += plan.blockSize) {
+    const step = Math.min(plan.blockSize, LONGEST_PART);
+    for (let from = 0; from < size; from += step) {
       if (file.isOdd) {
         const rest = file.part(from, size, plan.maxLine);
         for await (const block of oddBlocks(plan, pool, { file, part: rest }, reading, progress)) {
@@ -114,7 +117,7 @@ async function* partJobs(
         return;
       }
       file.hold();
-      yield { origin, file, part: file.part(from, from + plan.blockSize, plan.maxLine) };
+      yield { origin, file, part: file.part(from, from + step, plan.maxLine) };
     }
   } finally {
     await file.letGo();

@@ -1,13 +1,14 @@
 import { chmodSync, statSync, truncateSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
+import type { Summary } from '../../src/summarize/summary.ts';
 import { createRandom, type Random } from '../oracle/random.ts';
 import { randomBlock } from '../kernel/random-lines.ts';
 import { TokenSource } from '../kernel/random-tokens.ts';
 import { runCli, spawnCli } from '../support/cli.ts';
 import { tempFile } from '../support/folder.ts';
-import { RING } from '../kernel/twins.ts';
+import { RING, takeTaken } from '../kernel/twins.ts';
 import { claims, logOf, mint, NOW, SECRET } from '../support/tokens.ts';
 
 const ENV = { AUTHLOG_SECRET: SECRET };
@@ -64,6 +65,22 @@ describe('a log that is read in parts has the report of one that is read whole',
     for (const size of ['100', '999', '10000', '60000']) {
       expect(await said(['analyze', path, '--block-size', size])).toBe(whole);
     }
+  });
+
+  test('however long blocks may be, and the kernel judges all of them', async () => {
+    vi.stubEnv('AUTHLOG_NO_WASM', '');
+    const line = logOf(mint(claims()));
+    const path = written(Buffer.from(line.repeat(Math.ceil((17 << 20) / line.length))));
+    const whole = await said(['analyze', path, '--block-size', '3MiB', '--no-findings']);
+    takeTaken();
+    const args = ['analyze', path, '--block-size', '4MiB', '--no-findings'];
+    expect(await said(args)).toBe(whole);
+    const { tokens, givenUp } = takeTaken();
+    expect({ tokens, givenUp }).toEqual({
+      tokens: (JSON.parse(whole) as Summary).totals.tokens,
+      givenUp: 0,
+    });
+    vi.unstubAllEnvs();
   });
 
   test('of recorded events too', async () => {
