@@ -17,19 +17,11 @@ export const readSpelling = (memory: Buffer, at: number): Identity => {
   const user = text.slice(0, userEnd);
   const email = emailEnd === userEnd ? '' : shownText(text.slice(userEnd + 1, emailEnd - 1));
   const roles = rolesOf(text.slice(emailEnd));
-  const userIdType = user === '' ? 'none' : user.startsWith('"') ? 'string' : 'number';
-  // One literal for all, so that they are one kind of object to V8.
-  return {
-    userIdType,
-    userId:
-      userIdType === 'none'
-        ? null
-        : userIdType === 'string'
-          ? shownText(user.slice(1, -1))
-          : Number(user),
-    email: email === '' ? null : email,
-    roles,
-  };
+  const named = { email: email === '' ? null : email, roles };
+  if (user === '') return { userIdType: 'none', userId: null, ...named };
+  return user.startsWith('"')
+    ? { userIdType: 'string', userId: shownText(user.slice(1, -1)), ...named }
+    : { userIdType: 'number', userId: Number(user), ...named };
 };
 
 const rolesOf = (json: string): readonly string[] => {
