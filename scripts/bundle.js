@@ -9,7 +9,7 @@ const src = (name) => `${root}src/${name}.ts`;
 
 /** What starts together lies together; the rest is loaded when it is needed. A thread loads `judge` alone. */
 const GROUPS = [
-  ['judge', 'judge/judge', 'threads/part-job'],
+  ['judge', 'judge/judge', 'threads/job'],
   ['analyze', 'analyze', 'keys/io', 'keys/ring', 'source/inputs'],
   ['command', 'cli/program', 'cli/commands/analyze', 'report/json'],
 ];

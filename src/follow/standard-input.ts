@@ -90,9 +90,8 @@ export class StandardInput implements Growing {
     const pool = this.#pool;
     pool.expect(text.length);
     let behind = text.length;
-    const blocks = readBlocks(once(text), { blockSize, maxLine, allocate: pool.allocate });
-    for await (const relative of blocks) {
-      const block = { ...relative, offset: this.#offset + relative.offset };
+    const options = { blockSize, maxLine, allocate: pool.allocate, offset: this.#offset };
+    for await (const block of readBlocks(once(text), options)) {
       if (block.offset === 0) read.recorded = startsWithEvent(block);
       if (recordedOnly && !read.recorded) throw noKey();
       behind -= block.length;

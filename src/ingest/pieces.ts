@@ -78,8 +78,7 @@ async function* piecesOf(
     const seen = { at: from, afterNewline: from };
     const chunks = watched(text, seen, options.onProgress);
     let last: Block | null = null;
-    for await (const relative of readBlocks(chunks, options)) {
-      const block = { ...relative, offset: relative.offset + from };
+    for await (const block of readBlocks(chunks, { ...options, offset: from })) {
       if (last !== null) {
         const end = block.offset;
         yield { block: last, end, marks: await marksAt(end) };

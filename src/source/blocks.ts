@@ -202,7 +202,8 @@ class BlockCutter {
   }
 }
 
-const lastNewline = (bytes: Buffer, from: number, to: number): number => {
+/** The last line break in [from, to), -1 for none. */
+export const lastNewline = (bytes: Buffer, from: number, to: number): number => {
   const index = bytes.subarray(from, to).lastIndexOf(NEWLINE);
   return index < 0 ? -1 : from + index;
 };

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { readSync } from 'node:fs';
 import type { Block } from './block.ts';
-import { EVENT_LABEL, nextPadding, NEWLINE } from './blocks.ts';
+import { EVENT_LABEL, lastNewline, nextPadding, NEWLINE } from './blocks.ts';
 
 /**
  * A part of an open file: the lines that begin in it, but for an event at its start, which belongs to the part
@@ -89,9 +89,9 @@ const blockOf = (bytes: Buffer, offset: number, maxLine: number): Block | null =
   const { length } = bytes;
   if (bytes[0] === 0 || nextPadding(bytes, 0) < length) return null;
   for (let start = 0; length - start > maxLine;) {
-    const newline = bytes.subarray(start, start + maxLine + 1).lastIndexOf(NEWLINE);
+    const newline = lastNewline(bytes, start, start + maxLine + 1);
     if (newline < 0) return null;
-    start += newline + 1;
+    start = newline + 1;
   }
   return { bytes, length, offset, cut: false, torn: false };
 };

@@ -4,10 +4,10 @@ import type { BlockJob, Origin } from '../judge/job.ts';
 import { Judge, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { PART_BEHIND, type Part } from '../source/parts.ts';
-import { judgePart, type JudgedPart, type PartJob } from './part-job.ts';
+import { doJob, type Done, type PartJob } from './job.ts';
 
 /** A judged block, and which judge made it (identity numbers are the judge's own). */
-export interface PoolResult extends JudgedPart {
+export interface PoolResult extends Done {
   readonly origin: number;
 }
 
@@ -37,7 +37,7 @@ export class JudgePool {
   readonly #free: ArrayBuffer[] = [];
   readonly #inlineBytes: number;
   /** Settled when this thread is free. */
-  #localTurn: Promise<void> = Promise.resolve();
+  #localTurn: Promise<unknown> = Promise.resolve();
   /** Bytes judged here, of earlier input the less the longer ago. */
   #localBytes = 0;
 
@@ -53,9 +53,9 @@ export class JudgePool {
 
   /** Says how many bytes are to come: whether workers will be worth their start. */
   expect(bytes: number): void {
-    this.#localBytes = bytes > this.#inlineBytes ? this.#inlineBytes : this.#localBytes / 2;
     // At once: they start while the first blocks are judged here.
     if (bytes > this.#inlineBytes) this.#startAll();
+    else this.#localBytes /= 2;
   }
 
   /** Blocks that may be under way before the first of them must be waited for. */
@@ -65,28 +65,27 @@ export class JudgePool {
 
   /** Gives a block to the worker with the least to do; where all have enough this thread takes it, unless it runs rules. */
   submit(job: BlockJob): Promise<PoolResult> {
-    const hand = this.#choose();
-    const { length, bytes } = job.block;
-    if (hand === null) {
-      return this.#judgeHere(length, (judge) => ({ judged: judge.judge(job), bytes: length }));
-    }
-    return this.#delegate<PoolResult>(job, hand, bytes.buffer as ArrayBuffer);
+    const { bytes, length } = job.block;
+    // Null comes of parts alone.
+    return this.#submit(job, length, bytes.buffer as ArrayBuffer) as Promise<PoolResult>;
   }
 
   /** The same of a part of a file; null where it can't be judged by itself. */
   submitPart(origin: Origin, part: Part): Promise<PoolResult | null> {
-    const hand = this.#choose();
     const length = part.to - part.from;
-    const { buffer } = this.allocate(length + PART_BEHIND + 1);
-    const job: PartJob = { ...origin, part, memory: buffer as ArrayBuffer };
-    if (hand === null) return this.#judgeHere(length, (judge) => judgePart(judge, job));
-    return this.#delegate<PoolResult | null>(job, hand, job.memory);
+    const memory = this.allocate(length + PART_BEHIND + 1).buffer as ArrayBuffer;
+    return this.#submit({ ...origin, part, memory }, length, memory);
   }
 
   /** Judges a block at once, by a judge for what is not in the order of the others. */
   judgeApart(job: BlockJob): PoolResult {
     const judge = (this.#apart ??= new Judge(this.#config));
     return { judged: judge.judge(job), origin: this.#threads, bytes: job.block.length };
+  }
+
+  #submit(job: BlockJob | PartJob, bytes: number, memory: ArrayBuffer): Promise<PoolResult | null> {
+    const hand = this.#choose();
+    return hand === null ? this.#judgeHere(job, bytes) : this.#delegate(job, hand, memory);
   }
 
   /** Null: this thread. */
@@ -107,24 +106,15 @@ export class JudgePool {
     while (this.#hands.length < this.#threads - 1) this.#hands.push(this.#start());
   }
 
-  #judgeHere<T extends JudgedPart | null>(
-    bytes: number,
-    work: (judge: Judge) => T,
-  ): Promise<T & PoolResult> {
+  #judgeHere(job: BlockJob | PartJob, bytes: number): Promise<PoolResult | null> {
     this.#localBytes += bytes;
     const local = (this.#local ??= new Judge(this.#config));
     // Not at once: the caller asks for more input first, and what workers and the outside have to say is heard
     // between two blocks.
     const result = this.#localTurn
       .then(() => setImmediate())
-      .then(() => {
-        const done = work(local);
-        return (done === null ? null : { ...done, origin: 0 }) as T & PoolResult;
-      });
-    this.#localTurn = result.then(
-      () => undefined,
-      () => undefined,
-    );
+      .then(() => resultOf(doJob(local, job), 0));
+    this.#localTurn = result.catch(() => undefined);
     return result;
   }
 
@@ -144,13 +134,9 @@ export class JudgePool {
     await Promise.all(this.#hands.map(({ worker }) => worker.terminate()));
   }
 
-  #delegate<T extends PoolResult | null>(
-    job: BlockJob | PartJob,
-    hand: Hand,
-    memory: ArrayBuffer,
-  ): Promise<T> {
+  #delegate(job: BlockJob | PartJob, hand: Hand, memory: ArrayBuffer): Promise<PoolResult | null> {
     return new Promise((resolve, reject) => {
-      hand.waiting.push({ resolve: resolve as (result: PoolResult | null) => void, reject });
+      hand.waiting.push({ resolve, reject });
       hand.worker.postMessage(job, [memory]);
     });
   }
@@ -162,9 +148,9 @@ export class JudgePool {
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
     });
     const hand: Hand = { worker, origin: this.#hands.length + 1, isReady: false, waiting: [] };
-    worker.on('message', (done: JudgedPart | null | 'ready') => {
+    worker.on('message', (done: Done | null | 'ready') => {
       if (done === 'ready') hand.isReady = true;
-      else hand.waiting.shift()!.resolve(done === null ? null : { ...done, origin: hand.origin });
+      else hand.waiting.shift()!.resolve(resultOf(done, hand.origin));
     });
     worker.on('error', (error) => {
       for (const { reject } of hand.waiting.splice(0)) reject(error);
@@ -172,3 +158,6 @@ export class JudgePool {
     return hand;
   }
 }
+
+const resultOf = (done: Done | null, origin: number): PoolResult | null =>
+  done === null ? null : { ...done, origin };

@@ -3,19 +3,14 @@ import type { BlockJob } from '../judge/job.ts';
 import { Judge, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { prepareZone } from '../source/fields/zone.ts';
-import { judgePart, type PartJob } from './part-job.ts';
+import { doJob, type PartJob } from './job.ts';
 
 const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
   await prepareZone(config.zone);
   const judge = new Judge(config);
   port.on('message', (job: BlockJob | PartJob) => {
-    if ('part' in job) {
-      const done = judgePart(judge, job);
-      port.postMessage(done, done === null ? [] : memoryOf(done.judged));
-    } else {
-      const judged = judge.judge(job);
-      port.postMessage({ judged, bytes: job.block.length }, memoryOf(judged));
-    }
+    const done = doJob(judge, job);
+    port.postMessage(done, done === null ? [] : memoryOf(done.judged));
   });
   // Blocks that come before would wait here while the main thread has nothing to do.
   port.postMessage('ready');

@@ -1,4 +1,4 @@
-import type { Origin } from '../judge/job.ts';
+import type { BlockJob, Origin } from '../judge/job.ts';
 import type { Judge } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { readPart, type Part } from '../source/parts.ts';
@@ -10,19 +10,18 @@ export interface PartJob extends Origin {
   readonly memory: ArrayBuffer;
 }
 
-/** A judged part, and how many bytes its lines have. */
-export interface JudgedPart {
+/** What came of a job, and how many bytes its lines have. */
+export interface Done {
   readonly judged: JudgedBlock;
   readonly bytes: number;
 }
 
-/** Null where the part is none that can be judged by itself. */
-export const judgePart = (
-  judge: Judge,
-  { part, memory, ...origin }: PartJob,
-): JudgedPart | null => {
+/** Null for a part that can't be judged by itself. */
+export const doJob = (judge: Judge, job: BlockJob | PartJob): Done | null => {
+  if ('block' in job) return { judged: judge.judge(job), bytes: job.block.length };
+  const { part, memory, ...origin } = job;
   const block = readPart(part, (size) =>
     size <= memory.byteLength ? new Uint8Array(memory, 0, size) : new Uint8Array(size),
   );
-  return block === null ? null : { judged: judge.judge({ ...origin, block }), bytes: block.length };
+  return block === null ? null : doJob(judge, { ...origin, block });
 };
