@@ -1,4 +1,4 @@
-// Who a claims set names, recognised by its bytes: the host makes strings once for each.
+// Who a claims set names, recognised by its bytes, which the host gets once.
 import {
   IDENTITIES,
   IDENTITY_NUMBERS,
@@ -34,7 +34,11 @@ const FIRST_SLOTS: u32 = 1 << 12;
 /** Names that somebody made to collide are not searched for long: then one may get a second number. */
 const MOST_STEPS: u32 = 16;
 
-export let identityCount: u32 = 0;
+/** Where the spellings lie that the host has not got yet, and how long they are. */
+export let freshStart: usize = SPELLINGS;
+export let freshLength: usize = 0;
+let identityCount: u32 = 0;
+let numbered: u32 = 0;
 let slots: u32 = FIRST_SLOTS;
 let used: usize = 0;
 let seed: u64 = 0x9e3779b97f4a7c15;
@@ -47,7 +51,10 @@ export function seedIdentities(value: u32): void {
 /** Forgets all; the first number given after it is 0 again. */
 export function clearIdentities(): void {
   identityCount = 0;
+  numbered = 0;
   used = 0;
+  freshStart = SPELLINGS;
+  freshLength = 0;
   memory.fill(IDENTITY_SLOTS, 0, <usize>slots * SLOT_SIZE);
   slots = FIRST_SLOTS;
 }
@@ -164,6 +171,7 @@ function learn(hash: u32, name: usize): u32 {
   store<u32>(identity + PLACE, <u32>place);
   store<u32>(identity + KEPT_HASH, hash);
   identityCount++;
+  freshLength = SPELLINGS + used - freshStart;
   if (identityCount * 4 > slots * 3 && <i32>slots < MOST_IDENTITIES * 2) rehash();
   return identityCount - 1;
 }
@@ -182,6 +190,17 @@ function rehash(): void {
       break;
     }
   }
+}
+
+/** Identities without a number; they get the host's next ones, from `first` on, and the host has got their spellings. */
+export function numberIdentities(first: u32): u32 {
+  const before = numbered;
+  for (; numbered < identityCount; numbered++) {
+    store<u32>(IDENTITY_NUMBERS + <usize>numbered * 4, first + numbered - before);
+  }
+  freshStart = SPELLINGS + used;
+  freshLength = 0;
+  return numbered - before;
 }
 
 /** The host's number of an identity. */

@@ -1,9 +1,6 @@
 // What the host may call and where it finds things; see src/kernel.
 export {
   EXCHANGE,
-  IDENTITIES,
-  IDENTITY_NUMBERS,
-  IDENTITY_SIZE,
   MOST_KEY_SLOTS,
   SLOW_RANGES,
   TEXT_PLACES,
@@ -21,7 +18,14 @@ export {
   signatureEnd,
   signatureStart,
 } from './checks';
-export { clearIdentities, identitiesAreFull, identityCount, seedIdentities } from './identities';
+export {
+  clearIdentities,
+  freshLength,
+  freshStart,
+  identitiesAreFull,
+  numberIdentities,
+  seedIdentities,
+} from './identities';
 export { prepareKey } from './key-slots';
 export { configureBatch, slowCount, tokenCount, tokenLineCount, unreadCount } from './batch';
 export { askedEnd, askedStart, begin, configureScan, scan, tokenlessCount } from './scan';
@@ -37,16 +41,28 @@ export {
 export {
   MOST_ROWS,
   ORIGIN_SIZE,
+  TALLY_CLAIMED,
+  TALLY_CLAIMED_SPELLINGS,
   TALLY_COLUMNS,
   TALLY_DAYS,
   TALLY_DISTINCT,
   TALLY_ODD,
   TALLY_ORIGINS,
+  TALLY_SCRATCH,
   TALLY_USERS,
 } from './tally-layout';
 export { settleDistinct } from './distinct';
 export { configureSet, isFull, sizeOf } from './fingerprints';
-export { addTokens, addUser, firstDay, lastDay, oddCount, startTally } from './tally';
+export { addRow, addTokens, firstDay, lastDay, oddCount, rowCount, startTally } from './tally';
+export {
+  addClaimed,
+  claimedCount,
+  claimedOverflow,
+  forgetMeetings,
+  learnSpellings,
+  nameUser,
+  roomForSpellings,
+} from './meetings';
 export {
   addTarget,
   GUESS_KEYS,

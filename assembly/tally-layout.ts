@@ -2,7 +2,7 @@
 
 /** Judges whose identities are told apart, and identities of each. */
 export const MOST_ORIGINS: i32 = 64;
-const IDENTITIES_EACH: usize = 1 << 18;
+export const IDENTITIES_EACH: usize = 1 << 18;
 export const ORIGIN_SIZE: usize = IDENTITIES_EACH * 8;
 /** Days from 1970 on that have a place of their own. */
 export const TALLY_DAYS_COUNT: i32 = 1 << 17;
@@ -17,10 +17,23 @@ export const TALLY_COLUMNS: usize = TALLY_DAYS + <usize>TALLY_DAYS_COUNT * 24;
 const COLUMNS_SIZE: usize = 16 << 20;
 export const TALLY_ODD: usize = TALLY_COLUMNS + COLUMNS_SIZE;
 export const TALLY_ORIGINS: usize = TALLY_ODD + COLUMNS_SIZE / 8;
+/** What becomes of the identities that were not met, for each judge as many. */
+export const TALLY_MEETINGS: usize = TALLY_ORIGINS + <usize>MOST_ORIGINS * ORIGIN_SIZE;
+/** Users by the bytes of their id, and a power of two of slots, twice as many. */
+export const MOST_KNOWN_USERS: u32 = 1 << 20;
+export const TALLY_KNOWN: usize = TALLY_MEETINGS + <usize>MOST_ORIGINS * ORIGIN_SIZE;
+export const TALLY_KNOWN_SLOTS: usize = TALLY_KNOWN + <usize>MOST_KNOWN_USERS * 16;
+/** Users who are only claimed: counts by verdict, and the spelling of each. */
+export const MOST_CLAIMED: u32 = 1 << 10;
+export const TALLY_CLAIMED: usize = TALLY_KNOWN_SLOTS + <usize>MOST_KNOWN_USERS * 2 * 8;
+export const TALLY_CLAIMED_SPELLINGS: usize = TALLY_CLAIMED + <usize>MOST_CLAIMED * 64;
+/** Spellings of identities, as far as there is room: whoever comes later is the host's. */
+export const TALLY_SPELLINGS: usize = TALLY_CLAIMED_SPELLINGS + <usize>MOST_CLAIMED * 4;
+export const TALLY_SPELLINGS_SIZE: usize = 64 << 20;
 /** For each 4,096 users which chunks hold their bits, one a day. */
 export const MOST_DIRECTORIES: u32 = 256;
 export const DIRECTORY_SIZE: usize = <usize>TALLY_DAYS_COUNT * 4;
-export const TALLY_DIRECTORIES: usize = TALLY_ORIGINS + <usize>MOST_ORIGINS * ORIGIN_SIZE;
+export const TALLY_DIRECTORIES: usize = TALLY_SPELLINGS + TALLY_SPELLINGS_SIZE;
 export const CHUNK_SIZE: usize = 512;
 export const MOST_CHUNKS: u32 = 1 << 16;
 export const TALLY_CHUNKS: usize =

@@ -12,6 +12,7 @@ import {
   TALLY_TOTALS,
   TALLY_USERS,
 } from './tally-layout';
+import { countClaimed, limitUsers, meet } from './meetings';
 import { addUserDay, touchUserDay } from './user-days';
 
 // Totals: tokens by verdict, then by expiry bucket tokens, distinct, earliest, latest; then tokens by key.
@@ -27,14 +28,15 @@ export const PLACES: usize = BUCKET_LATEST + BUCKETS * 8;
 export const KEY_TOTALS: usize = PLACES + MOST_VERDICTS;
 
 // A user, one cache line: five counts, bits of buckets, the day counted last, the identity at the last use,
-// then the first and last time and the latest expiry.
-const USER_SIZE: usize = 64;
+// then the first and last time, the latest expiry, and how the first identity is spelled, 0 where the host knows.
+export const USER_SIZE: usize = 64;
 const USER_BUCKETS: usize = 20;
 const USER_DAY: usize = 24;
-const USER_IDENTITY: usize = 28;
+export const USER_IDENTITY: usize = 28;
 const USER_FIRST: usize = 32;
 const USER_LAST: usize = 40;
 const USER_EXPIRY: usize = 48;
+export const USER_SPELLING: usize = 56;
 const NO_DAY: i32 = i32.MIN_VALUE;
 
 // A day: tokens, distinct tokens, users.
@@ -50,21 +52,27 @@ const NEVER: i32 = 6;
 const LATER: i32 = 5;
 const AHEAD: usize = 64;
 
-/** Tokens of the last call that the host must look at: unverified ones, and days out of the table. */
+/** Tokens of the last call that the host must look at: claimed users it knows, and days out of the table. */
 export let oddCount: i32 = 0;
 /** The days that were counted lie between. */
 export let firstDay: i32 = TALLY_DAYS_COUNT;
 export let lastDay: i32 = -1;
 
+export let rowCount: u32 = 0;
+
 let now: f64 = 0;
 let touched: u32 = 0;
 
-/** Starts the tables; `seconds` since the epoch. False where memory ran out. */
-export function startTally(seconds: f64): bool {
+/**
+ * Starts the tables; `seconds` since the epoch, and how many users may have a row, and how many of those who
+ * are only claimed. False where memory ran out.
+ */
+export function startTally(seconds: f64, rows: u32, claimed: u32): bool {
   const have = <usize>memory.size() << 16;
   const pages = <i32>((TALLY_USERS + 0x10000 - have + 0xffff) >> 16);
   if (pages > 0 && memory.grow(pages) < 0) return false;
   now = seconds;
+  limitUsers(rows, claimed);
   clearSets();
   for (let i: usize = 0; i < BUCKETS; i++) {
     store<f64>(BUCKET_EARLIEST + i * 8, Infinity);
@@ -73,8 +81,8 @@ export function startTally(seconds: f64): bool {
   return true;
 }
 
-/** Starts the row of a user; false where memory ran out. */
-export function addUser(row: i32): bool {
+/** Starts the row of a user, the next one; false where memory ran out. */
+export function addRow(row: u32): bool {
   const user = TALLY_USERS + <usize>row * USER_SIZE;
   const have = <usize>memory.size() << 16;
   if (user + USER_SIZE > have && memory.grow(64) < 0) return false;
@@ -82,6 +90,7 @@ export function addUser(row: i32): bool {
   store<f64>(user + USER_FIRST, Infinity);
   store<f64>(user + USER_LAST, -Infinity);
   store<f64>(user + USER_EXPIRY, -Infinity);
+  rowCount = row + 1;
   return true;
 }
 
@@ -167,12 +176,17 @@ export function addTokens(from: i32, count: i32, thread: i32, first: u32): i32 {
     if (place == NOT_VERIFIED) {
       increment(VERDICT_TOTALS + <usize>verdict * 8);
       defer(high, low, NO_ROW, 0);
-      if (number != NO_IDENTITY) noteOdd(i);
+      if (number != NO_IDENTITY && !countClaimed(thread, number - first, verdict)) noteOdd(i);
       continue;
     }
     const entry = entryOf(origin, identities, i, first);
-    const id = load<u32>(entry);
-    if (id == 0) return <i32>i;
+    let id = load<u32>(entry);
+    if (id == 0) {
+      id = meet(thread, number - first);
+      if (id == 0) return <i32>i;
+      store<u32>(entry, id);
+      store<u32>(entry + ENTRY_ROW, id - 1);
+    }
     const row = load<u32>(entry + ENTRY_ROW);
     const user = TALLY_USERS + <usize>row * USER_SIZE;
     if (load<u32>(user + USER_IDENTITY) != id) return <i32>i;

@@ -168,7 +168,6 @@ class GroupBlocks {
   }
 
   #block(): JudgedBlock & { readonly uses: Float64Array } {
-    const { first } = this.#identities;
-    return this.#grouped.take(first, this.#identities.takeFresh(), this.#notices.take());
+    return this.#grouped.take(this.#identities.takeFresh(), this.#notices.take());
   }
 }

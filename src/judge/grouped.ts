@@ -1,4 +1,4 @@
-import type { Identity } from '../verify/identity.ts';
+import type { FreshIdentities } from '../verify/identities.ts';
 import { Columns, type Use } from './columns.ts';
 import type { BlockNotice, JudgedBlock } from './judged.ts';
 
@@ -27,8 +27,7 @@ export class GroupedUses {
 
   /** A block of what was added since the last one; no lines stand behind it. */
   take(
-    firstIdentity: number,
-    newIdentities: readonly Identity[],
+    identities: FreshIdentities,
     notices: readonly BlockNotice[],
   ): JudgedBlock & { readonly uses: Float64Array } {
     const { count } = this;
@@ -41,8 +40,7 @@ export class GroupedUses {
       count,
       uses: Float64Array.from(this.#uses),
       ...this.#columns.copy(count, new ArrayBuffer(0)),
-      firstIdentity,
-      newIdentities,
+      ...identities,
       notices,
       events: null,
     };

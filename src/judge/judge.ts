@@ -125,8 +125,7 @@ export class Judge {
       ...counts,
       count,
       ...this.#columns.copy(count, job.block.bytes.buffer as ArrayBuffer),
-      firstIdentity: this.#identities.first,
-      newIdentities: this.#identities.takeFresh(),
+      ...this.#identities.takeFresh(),
       notices: this.#notices.take(),
       events:
         this.#config.events || (this.#auditWriter !== null && job.plain !== true)
@@ -202,8 +201,7 @@ export class Judge {
       linesSkipped: this.#linesSkipped,
       count: slow + fast,
       ...this.#columns.copy(slow + fast, job.block.bytes.buffer as ArrayBuffer),
-      firstIdentity: this.#identities.first,
-      newIdentities: this.#identities.takeFresh(),
+      ...this.#identities.takeFresh(),
       notices: this.#notices.take(),
       events: this.#events === null ? null : this.#events.take(),
       ...(this.#audit === null ? null : { audit: this.#audit.take() }),

@@ -9,7 +9,6 @@ import { LineTexts, type NumberOfText } from './line-texts.ts';
 import { KernelKeys } from './keys.ts';
 import { instantiate, type KernelExports, type KernelModule } from './module.ts';
 import { addNames } from './names.ts';
-import { readSpelling } from './spelling.ts';
 
 /** Lines that the kernel leaves to the slow twin: offsets in the block, and the tokens before them. */
 export interface SlowRange {
@@ -44,8 +43,6 @@ export class Kernel {
   readonly #keys: KernelKeys;
   readonly #identities: Identities;
   #memory: Buffer = Buffer.alloc(0);
-  /** Identities that have got their number. */
-  #numbered = 0;
 
   private constructor(exports: KernelExports, ring: KeyRing, identities: Identities) {
     this.#exports = exports;
@@ -88,7 +85,6 @@ export class Kernel {
   forget(): void {
     this.#exports.clearIdentities();
     this.#exports.clearCache();
-    this.#numbered = 0;
   }
 
   /** Judges what is plain in `bytes[0, length)`; null where it is all the slow twin's. */
@@ -179,13 +175,11 @@ export class Kernel {
   }
 
   #numberIdentities(): void {
-    const { IDENTITIES, IDENTITY_NUMBERS, IDENTITY_SIZE, identityCount } = this.#exports;
-    const memory = this.#memory;
-    for (; this.#numbered < identityCount.value; this.#numbered++) {
-      const entry = IDENTITIES.value + this.#numbered * IDENTITY_SIZE.value;
-      const number = this.#identities.add(readSpelling(memory, memory.readUInt32LE(entry)));
-      memory.writeUInt32LE(number, IDENTITY_NUMBERS.value + this.#numbered * 4);
-    }
+    const { memory, freshStart, freshLength, numberIdentities } = this.#exports;
+    const length = freshLength.value;
+    if (length === 0) return;
+    const bytes = new Uint8Array(memory.buffer, freshStart.value, length).slice();
+    this.#identities.addSpellings({ count: numberIdentities(this.#identities.next), bytes });
   }
 
   #slowRanges(block: number): readonly SlowRange[] {

@@ -7,8 +7,6 @@ export type KernelModule = object;
 export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly EXCHANGE: Constant;
-  readonly IDENTITIES: Constant;
-  readonly IDENTITY_NUMBERS: Constant;
   readonly SLOW_RANGES: Constant;
   readonly TEXT_PLACES: Constant;
   readonly MOST_KEY_SLOTS: Constant;
@@ -18,12 +16,12 @@ export interface KernelExports {
   readonly fields: Constant;
   readonly tokens: Constant;
   readonly tokenlessCount: Constant;
-  readonly IDENTITY_SIZE: Constant;
   readonly tokenCount: Constant;
   readonly tokenLineCount: Constant;
   readonly slowCount: Constant;
   readonly unreadCount: Constant;
-  readonly identityCount: Constant;
+  readonly freshStart: Constant;
+  readonly freshLength: Constant;
   readonly askedStart: Constant;
   readonly askedEnd: Constant;
   readonly BY_HOST: Constant;
@@ -49,6 +47,7 @@ export interface KernelExports {
   seedIdentities(seed: number): void;
   clearIdentities(): void;
   identitiesAreFull(): number;
+  numberIdentities(first: number): number;
   configureScan(longestToken: number): void;
   configureBatch(readsTime: number): void;
   configureClock(now: number, leeway: number, byNow: number): void;
@@ -76,6 +75,8 @@ export interface TallyExports {
   readonly KEY_TOTALS: Constant;
   readonly MOST_ROWS: Constant;
   readonly ORIGIN_SIZE: Constant;
+  readonly TALLY_CLAIMED: Constant;
+  readonly TALLY_CLAIMED_SPELLINGS: Constant;
   readonly TALLY_COLUMNS: Constant;
   readonly TALLY_DAYS: Constant;
   readonly firstDay: Constant;
@@ -83,14 +84,24 @@ export interface TallyExports {
   readonly TALLY_DISTINCT: Constant;
   readonly TALLY_ODD: Constant;
   readonly TALLY_ORIGINS: Constant;
+  readonly TALLY_SCRATCH: Constant;
   readonly TALLY_USERS: Constant;
   readonly oddCount: Constant;
-  startTally(seconds: number): number;
+  readonly rowCount: Constant;
+  readonly claimedCount: Constant;
+  readonly claimedOverflow: Constant;
+  seedIdentities(seed: number): void;
+  startTally(seconds: number, rows: number, claimed: number): number;
   configureSet(set: number, slots: number, limit: number): void;
   settleDistinct(): void;
   sizeOf(set: number): number;
   isFull(set: number): number;
-  addUser(row: number): number;
+  addRow(row: number): number;
+  addClaimed(): void;
+  nameUser(row: number, claimed: number): void;
+  roomForSpellings(length: number): number;
+  learnSpellings(judge: number, from: number, count: number, at: number): void;
+  forgetMeetings(judge: number, count: number): void;
   addTokens(from: number, count: number, thread: number, first: number): number;
 }
 

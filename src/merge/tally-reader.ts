@@ -1,6 +1,7 @@
 import type { Use } from '../judge/columns.ts';
 import { GroupedUses } from '../judge/grouped.ts';
 import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
+import { NO_SPELLINGS } from '../verify/identities.ts';
 import { USER_ID_TYPES, type Identity } from '../verify/identity.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import {
@@ -94,7 +95,10 @@ export class TallyReader {
   #block(): JudgedBlock {
     const fresh = this.#fresh;
     this.#fresh = [];
-    return this.#grouped.take(0, fresh, []);
+    return this.#grouped.take(
+      { firstIdentity: 0, newSpellings: NO_SPELLINGS, newIdentities: fresh },
+      [],
+    );
   }
 }
 

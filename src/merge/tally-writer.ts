@@ -1,4 +1,4 @@
-import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
+import { identitiesOf, NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import { userKey, type Identity } from '../verify/identity.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import type { TallyFoot, TallyGroup, TallyHead, TallyLine } from './tally-format.ts';
@@ -118,7 +118,7 @@ export class TallyWriter {
       known.first = block.firstIdentity;
       known.numbers = [];
     }
-    for (const identity of block.newIdentities) known.numbers.push(this.#numberOf(identity));
+    for (const identity of identitiesOf(block)) known.numbers.push(this.#numberOf(identity));
     return known;
   }
 

@@ -1,18 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { columnsIn, type ColumnViews } from '../judge/columns.ts';
 import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import { instantiateTally, type KernelModule, type TallyExports } from '../kernel/module.ts';
+import { NO_SPELLINGS, type Spellings } from '../verify/identities.ts';
 import type { Identity } from '../verify/identity.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import { MOST_USER_DAYS, type ExpiryTally } from './expiry.ts';
 import { slotsFor, type FingerprintSet } from './fingerprints.ts';
+import { JudgeIdentities } from './judge-identities.ts';
+import { KernelUsers, USER_WORDS } from './kernel-users.ts';
 import { SharedIds } from './shared-ids.ts';
-import type { UnverifiedRow, UnverifiedTally } from './unverified.ts';
+import { MOST_UNVERIFIED, type UnverifiedRow, type UnverifiedTally } from './unverified.ts';
 import { USER_COUNTS, type UserTally } from './users.ts';
 
 /** Tokens that are handed to the kernel at once. */
 const SLICE = 1 << 17;
 const MOST_KEYS = 4096;
-const USER_WORDS = 16;
 const ENTRY_WORDS = 2;
 const ENTRY_BYTES = 8;
 /** The table for judges that have more identities than fit into their own. */
@@ -38,22 +41,28 @@ export interface TallyTables {
 interface Origin {
   readonly index: number;
   first: number;
-  identities: Identity[];
+  identities: JudgeIdentities;
   /** The unverified users' rows, where they were asked for. */
   rows: (UnverifiedRow | undefined)[];
 }
+
+/** The words of a claimed user: a count for each verdict. */
+const CLAIMED_WORDS = 16;
 
 /** Adds up judged tokens in the kernel's memory; strings, and what is rare, stay with the slow twin's tables. */
 export class KernelTally {
   readonly #exports: TallyExports;
   readonly #tables: TallyTables;
   readonly #origins = new Map<number, Origin>();
-  readonly #ids = new SharedIds(() => this.#forgetIds());
+  readonly #ids: SharedIds;
+  readonly #users: KernelUsers;
   #view: Uint32Array = new Uint32Array(0);
 
   private constructor(exports: TallyExports, tables: TallyTables) {
     this.#exports = exports;
     this.#tables = tables;
+    this.#ids = new SharedIds(exports.MOST_ROWS.value, () => this.#forgetIds());
+    this.#users = new KernelUsers(exports, tables.users, tables.unverified);
   }
 
   /** @param expected distinct tokens that are likely; null where memory or keys are too many for the kernel */
@@ -66,7 +75,8 @@ export class KernelTally {
     if (tables.keyTokens.length > MOST_KEYS) return null;
     const exports = instantiateTally(module);
     if (tables.users.limit >= exports.MOST_ROWS.value) return null;
-    if (exports.startTally(now) === 0) return null;
+    exports.seedIdentities(randomBytes(4).readInt32LE());
+    if (exports.startTally(now, tables.users.limit, MOST_UNVERIFIED) === 0) return null;
     const slots = slotsFor(expected);
     exports.configureSet(TOKENS, slots, tables.tokens.limit);
     exports.configureSet(PAIRS, 0, MOST_USER_DAYS);
@@ -80,7 +90,7 @@ export class KernelTally {
     for (let from = 0; from < block.count; from += SLICE) {
       const end = Math.min(from + SLICE, block.count);
       const numbers = block.identities.subarray(from, end);
-      if (known.identities.length <= this.#exports.ORIGIN_SIZE.value / ENTRY_BYTES) {
+      if (known.identities.count <= this.#exports.ORIGIN_SIZE.value / ENTRY_BYTES) {
         this.#addSlice(block, from, numbers, known);
       } else {
         const crowd = crowdOf(numbers, known);
@@ -111,12 +121,12 @@ export class KernelTally {
       const verdict = block.verdicts[at]!;
       const number = numbers[at - from]! - origin.first;
       if (IS_COUNTED[verdict] === 1) {
-        const row = this.#rowOf(origin.identities[number]!);
+        const row = this.#users.rowOf(origin.identities.at(number));
         expiry.addDay(block.expiries[at]!, row, (entry & NEW) !== 0, 1);
       } else {
         let row = origin.rows[number];
         if (row === undefined) {
-          row = unverified.rowOf(origin.identities[number]!);
+          row = this.#users.unverifiedRowOf(origin.identities.at(number));
           origin.rows[number] = row;
         }
         unverified.add(row, verdict, 1);
@@ -124,28 +134,20 @@ export class KernelTally {
     }
   }
 
-  /** A user comes for the first time, or with another e-mail or other roles than the last time. */
+  /** The kernel can't tell who a user is, or the e-mail or the roles are others than the last time. */
   #meet(number: number, origin: Origin): void {
     const exports = this.#exports;
-    const identity = origin.identities[number - origin.first]!;
-    const row = this.#rowOf(identity);
-    const id = this.#ids.idOf(identity, row, row === this.#tables.users.others);
+    const { users } = this.#tables;
+    const identity = origin.identities.at(number - origin.first);
+    const row = this.#users.rowOf(identity);
+    const first = row === users.others ? null : users.identityOf(row);
+    const id = this.#ids.idOf(identity, row, first);
     const words = this.#words();
     const entry = this.#tableOf(origin) + (number - origin.first) * ENTRY_WORDS;
     words[entry] = id;
     words[entry + 1] = row;
     words[exports.TALLY_USERS.value / 4 + row * USER_WORDS + USER_IDENTITY] = id;
-    this.#tables.users.see(row, identity);
-  }
-
-  #rowOf(identity: Identity): number {
-    const { users } = this.#tables;
-    const before = users.size;
-    const row = users.rowOf(identity);
-    if (users.size > before && this.#exports.addUser(row) === 0) {
-      throw new RangeError('no memory left for users');
-    }
-    return row;
+    users.see(row, identity);
   }
 
   /** Numbering starts over: no table may hold an old number. */
@@ -156,7 +158,7 @@ export class KernelTally {
     const crowd = this.#tableOf({ index: CROWD });
     words.fill(0, crowd, crowd + exports.ORIGIN_SIZE.value / 4);
     const users = exports.TALLY_USERS.value / 4;
-    for (let row = 0; row < this.#tables.users.size; row++) {
+    for (let row = 0; row < exports.rowCount.value; row++) {
       words[users + row * USER_WORDS + USER_IDENTITY] = 0;
     }
   }
@@ -165,7 +167,7 @@ export class KernelTally {
   #forgetOrigin(origin: Origin): void {
     const most = this.#exports.ORIGIN_SIZE.value / 4;
     const place = this.#tableOf(origin);
-    const used = Math.min(origin.identities.length * ENTRY_WORDS, most);
+    const used = Math.min(origin.identities.count * ENTRY_WORDS, most);
     this.#words().fill(0, place, place + used);
   }
 
@@ -176,26 +178,40 @@ export class KernelTally {
   }
 
   #originOf(origin: number, block: JudgedBlock): Origin {
+    const most = this.#exports.ORIGIN_SIZE.value / ENTRY_BYTES;
     let known = this.#origins.get(origin);
     if (known === undefined) {
-      known = { index: this.#origins.size, first: 0, identities: [], rows: [] };
+      known = { index: this.#origins.size, first: 0, identities: new JudgeIdentities(), rows: [] };
       this.#origins.set(origin, known);
     }
     if (block.firstIdentity > known.first) {
       this.#forgetOrigin(known);
+      this.#exports.forgetMeetings(known.index, Math.min(known.identities.count, most));
       known.first = block.firstIdentity;
-      known.identities = [];
+      known.identities = new JudgeIdentities();
       known.rows = [];
     }
-    for (const identity of block.newIdentities) known.identities.push(identity);
+    const from = known.identities.count;
+    known.identities.add(block);
+    if (known.identities.count <= most) this.#learn(block.newSpellings, known.index, from);
     return known;
+  }
+
+  /** Hands spellings to the kernel, while there is room. */
+  #learn({ count, bytes }: Spellings, judge: number, from: number): void {
+    if (count === 0) return;
+    const place = this.#exports.roomForSpellings(bytes.length);
+    if (place === 0) return;
+    new Uint8Array(this.#exports.memory.buffer).set(bytes, place);
+    this.#exports.learnSpellings(judge, from, count, place);
   }
 
   /** Hands all numbers over to the slow twin's tables. */
   settle(): void {
     const exports = this.#exports;
-    const { users, expiry, verdicts, keyTokens, tokens } = this.#tables;
+    const { users, unverified, expiry, verdicts, keyTokens, tokens } = this.#tables;
     exports.settleDistinct();
+    this.#users.catchUp();
     verdicts.set(this.#numbers(exports.VERDICT_TOTALS.value).subarray(0, verdicts.length));
     keyTokens.set(this.#numbers(exports.KEY_TOTALS.value).subarray(0, keyTokens.length));
     tokens.adopt(exports.sizeOf(TOKENS), exports.isFull(TOKENS) !== 0);
@@ -206,6 +222,11 @@ export class KernelTally {
       const distinct = words[exports.TALLY_DISTINCT.value / 4 + row]!;
       users.adopt(row, distinct, words, numbers, first + row * USER_WORDS);
     }
+    const claimed = exports.TALLY_CLAIMED.value / 4;
+    unverified.adopt(
+      (row) => words.subarray(claimed + row * CLAIMED_WORDS, claimed + row * CLAIMED_WORDS + VERDICTS.length),
+      exports.claimedOverflow.value,
+    );
     expiry.adopt(
       this.#numbers(exports.BUCKET_TOKENS.value),
       this.#numbers(exports.BUCKET_DISTINCT.value),
@@ -235,16 +256,18 @@ export class KernelTally {
 /** The identities of some tokens numbered anew, for a judge that has more than its table holds: one long line can. */
 const crowdOf = (numbers: Uint32Array, origin: Origin): Origin & { numbers: Uint32Array } => {
   const places = new Map<number, number>();
-  const identities: Identity[] = [];
+  const newIdentities: Identity[] = [];
   const local = numbers.map((number) => {
     if (number === NO_IDENTITY) return NO_IDENTITY;
     let place = places.get(number);
     if (place === undefined) {
-      place = identities.push(origin.identities[number - origin.first]!) - 1;
+      place = newIdentities.push(origin.identities.at(number - origin.first)) - 1;
       places.set(number, place);
     }
     return place;
   });
+  const identities = new JudgeIdentities();
+  identities.add({ firstIdentity: 0, newSpellings: NO_SPELLINGS, newIdentities });
   return { index: CROWD, first: 0, identities, rows: [], numbers: local };
 };
 

@@ -1,48 +1,37 @@
 import { isSameOfUser } from '../verify/identities.ts';
 import { userKey, type Identity } from '../verify/identity.ts';
 
-/** Identities that are told apart at a time; strings are kept for each. */
+/** Identities that are told apart at a time, beside the first one of each user; strings are kept for each. */
 const MOST = 1 << 18;
 
 /** Numbers identities among those of all judges, from 1: two that say the same have one number. */
 export class SharedIds {
-  /** Of each user's row the first identity: most users have no other. */
-  #firsts: { readonly identity: Identity; readonly id: number }[] = [];
-  /** The numbers of all others, by all that they say. */
-  readonly #others = new Map<string, number>();
-  #last = 0;
+  readonly #numbers = new Map<string, number>();
+  readonly #rows: number;
   readonly #onForget: () => void;
 
-  /** @param onForget told before the first number is given anew */
-  constructor(onForget: () => void) {
+  /**
+   * @param rows most users that there may be: the first identity of each has the number behind its row's
+   * @param onForget told before the first number is given anew
+   */
+  constructor(rows: number, onForget: () => void) {
+    this.#rows = rows;
     this.#onForget = onForget;
   }
 
-  /** @param isShared the row is that of many users, who have one number together */
-  idOf(identity: Identity, row: number, isShared: boolean): number {
-    const first = this.#firsts[row];
-    if (first === undefined) {
-      const id = this.#next();
-      this.#firsts[row] = { identity, id };
-      return id;
-    }
-    if (isShared || isSameOfUser(first.identity, identity)) return first.id;
+  /** @param first the first identity of the user who has the row, null where the row is that of many */
+  idOf(identity: Identity, row: number, first: Identity | null): number {
+    if (first === null || isSameOfUser(first, identity)) return row + 1;
     const key = wholeKey(identity);
-    const known = this.#others.get(key);
+    const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const id = this.#next();
-    this.#others.set(key, id);
-    return id;
-  }
-
-  #next(): number {
-    if (this.#last === MOST) {
-      this.#firsts = [];
-      this.#others.clear();
-      this.#last = 0;
+    if (this.#numbers.size === MOST) {
+      this.#numbers.clear();
       this.#onForget();
     }
-    return ++this.#last;
+    const id = this.#rows + 1 + this.#numbers.size;
+    this.#numbers.set(key, id);
+    return id;
   }
 }
 

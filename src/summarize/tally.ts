@@ -1,4 +1,4 @@
-import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
+import { identitiesOf, NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
 import type { Identity } from '../verify/identity.ts';
 import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { KernelModule } from '../kernel/module.ts';
@@ -201,7 +201,7 @@ export class Tally {
       known.identities = [];
       known.rows.fill(-1);
     }
-    for (const identity of block.newIdentities) known.identities.push(identity);
+    for (const identity of identitiesOf(block)) known.identities.push(identity);
     if (known.rows.length < known.identities.length) {
       const rows = new Int32Array(Math.max(64, known.identities.length * 2)).fill(-1);
       rows.set(known.rows);

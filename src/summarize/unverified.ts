@@ -3,7 +3,8 @@ import { VERDICTS, type Verdict } from '../verify/verdict.ts';
 import { byText } from './order.ts';
 import type { UnverifiedUser } from './summary.ts';
 
-const MOST_USERS = 1000;
+/** Users that get a row. */
+export const MOST_UNVERIFIED = 1000;
 
 interface Row {
   readonly identity: Identity;
@@ -25,10 +26,26 @@ export class UnverifiedTally {
     const key = userKey(identity);
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    if (this.#rows.size >= MOST_USERS) return null;
+    if (this.#rows.size >= MOST_UNVERIFIED) return null;
     const row = { identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
     this.#rows.set(key, row);
     return row;
+  }
+
+  /** Rows so far. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Adds what was counted elsewhere (assembly/meetings.ts): of each row a count by verdict, and the overflow. */
+  adopt(countsOf: (row: number) => Uint32Array, overflow: number): void {
+    for (const [index, row] of [...this.#rows.values()].entries()) {
+      for (const [verdict, count] of countsOf(index).entries()) {
+        row.counts[verdict]! += count;
+        row.tokens += count;
+      }
+    }
+    this.overflow += overflow;
   }
 
   add(row: UnverifiedRow, verdict: number, uses: number): void {

@@ -16,7 +16,9 @@ const serve = async (port: MessagePort, config: JudgeConfig): Promise<void> => {
   port.postMessage('ready');
 };
 
-const memoryOf = ({ verdicts, events, audit }: JudgedBlock): ArrayBuffer[] =>
-  [verdicts, events, audit?.numbers].flatMap((view) => view?.buffer ?? []) as ArrayBuffer[];
+const memoryOf = ({ verdicts, newSpellings, events, audit }: JudgedBlock): ArrayBuffer[] =>
+  [verdicts, newSpellings.count > 0 ? newSpellings.bytes : null, events, audit?.numbers].flatMap(
+    (view) => view?.buffer ?? [],
+  ) as ArrayBuffer[];
 
 void serve(parentPort!, workerData as JudgeConfig);

@@ -4,6 +4,21 @@ const MOST = 1 << 17;
 /** Characters of all user ids, e-mails and roles: hostile ones may be as long as a token. */
 const MOST_CHARACTERS = 16 << 20;
 
+/** Identities as the kernel spells them (src/kernel/spelling.ts), one after the other. */
+export interface Spellings {
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Identities that got a number: spelled ones first, then the others, each in the order of their numbers. */
+export interface FreshIdentities {
+  readonly firstIdentity: number;
+  readonly newSpellings: Spellings;
+  readonly newIdentities: readonly Identity[];
+}
+
+export const NO_SPELLINGS: Spellings = { count: 0, bytes: new Uint8Array(0) };
+
 interface Numbered {
   readonly identity: Identity;
   readonly number: number;
@@ -19,6 +34,7 @@ export class Identities {
   readonly #users = new Map<string, Numbered>();
   #count = 0;
   #fresh: Identity[] = [];
+  #spellings = NO_SPELLINGS;
   #first = 0;
   #characters = 0;
 
@@ -32,9 +48,9 @@ export class Identities {
     return true;
   }
 
-  /** The least number that still stands for anything. */
-  get first(): number {
-    return this.#first;
+  /** The number that the next identity will get. */
+  get next(): number {
+    return this.#first + this.#count;
   }
 
   /** Whether a number given earlier still stands for its identity. */
@@ -48,23 +64,34 @@ export class Identities {
     for (let known = first; known !== null; known = known.next) {
       if (isSameOfUser(known.identity, identity)) return known.number;
     }
-    const number = this.add(identity);
+    const number = this.#add(identity);
     this.#users.set(key, { identity, number, next: first });
     return number;
   }
 
-  /** Numbers an identity that the caller knows again by itself. */
-  add(identity: Identity): number {
+  /** Takes over what the kernel has given the next numbers to; before any other in the same block. */
+  addSpellings(spellings: Spellings): void {
+    this.#spellings = spellings;
+    this.#characters += spellings.bytes.length;
+    this.#count += spellings.count;
+  }
+
+  /** What got a number since the last call, and the least number that still stands for anything. */
+  takeFresh(): FreshIdentities {
+    const fresh = {
+      firstIdentity: this.#first,
+      newSpellings: this.#spellings,
+      newIdentities: this.#fresh,
+    };
+    this.#fresh = [];
+    this.#spellings = NO_SPELLINGS;
+    return fresh;
+  }
+
+  #add(identity: Identity): number {
     this.#characters += charactersOf(identity);
     this.#fresh.push(identity);
     return this.#first + this.#count++;
-  }
-
-  /** The identities that got a number since the last call, in the order of their numbers. */
-  takeFresh(): readonly Identity[] {
-    const fresh = this.#fresh;
-    this.#fresh = [];
-    return fresh;
   }
 }
 

@@ -1,0 +1,78 @@
+import { Buffer } from 'node:buffer';
+import type { TallyExports } from '../kernel/module.ts';
+import { readSpelling, spelledUser } from '../kernel/spelling.ts';
+import type { Identity } from '../verify/identity.ts';
+import type { UnverifiedRow, UnverifiedTally } from './unverified.ts';
+import type { UserTally } from './users.ts';
+
+/** Words of a user in the kernel's memory, and where one tells how the first identity is spelled. */
+export const USER_WORDS = 16;
+const USER_SPELLING = 14;
+/** What stands before the text of a spelling. */
+const SPELLED = 16;
+
+/**
+ * Keeps the users of both twins in step: the kernel gives rows to whoever it can tell apart by bytes, the tables to
+ * the rest, and each must know whom the other has met.
+ */
+export class KernelUsers {
+  readonly #exports: TallyExports;
+  readonly #users: UserTally;
+  readonly #unverified: UnverifiedTally;
+
+  constructor(exports: TallyExports, users: UserTally, unverified: UnverifiedTally) {
+    this.#exports = exports;
+    this.#users = users;
+    this.#unverified = unverified;
+  }
+
+  /** The row of a user whom the kernel leaves to the tables. */
+  rowOf(identity: Identity): number {
+    this.catchUp();
+    const before = this.#users.size;
+    const row = this.#users.rowOf(identity);
+    if (this.#users.size === before) return row;
+    if (this.#exports.addRow(row) === 0) throw new RangeError('no memory left for users');
+    if (row !== this.#users.others) this.#name(identity, row + 1, 0);
+    return row;
+  }
+
+  /** The same of a user who is only claimed. */
+  unverifiedRowOf(identity: Identity): UnverifiedRow {
+    this.catchUp();
+    const before = this.#unverified.size;
+    const row = this.#unverified.rowOf(identity);
+    if (this.#unverified.size === before) return row;
+    this.#exports.addClaimed();
+    this.#name(identity, 0, this.#unverified.size);
+    return row;
+  }
+
+  /** Gives the tables the rows that the kernel has made. */
+  catchUp(): void {
+    const { rowCount, claimedCount, TALLY_USERS, TALLY_CLAIMED_SPELLINGS } = this.#exports;
+    const { size } = this.#users;
+    if (size === rowCount.value && this.#unverified.size === claimedCount.value) return;
+    const memory = Buffer.from(this.#exports.memory.buffer);
+    const spelled = (place: number): Identity =>
+      readSpelling(memory, memory.readUInt32LE(place));
+    for (let row = size; row < rowCount.value; row++) {
+      this.#users.rowOf(spelled(TALLY_USERS.value + (row * USER_WORDS + USER_SPELLING) * 4));
+    }
+    for (let row = this.#unverified.size; row < claimedCount.value; row++) {
+      this.#unverified.rowOf(spelled(TALLY_CLAIMED_SPELLINGS.value + row * 4));
+    }
+  }
+
+  /** Tells the kernel who has a row, from 1 on, if it may meet the user too. */
+  #name(identity: Identity, row: number, unverified: number): void {
+    const text = spelledUser(identity);
+    if (text === null) return;
+    const { memory, TALLY_SCRATCH, nameUser } = this.#exports;
+    const bytes = Buffer.from(memory.buffer, TALLY_SCRATCH.value, SPELLED + text.length);
+    bytes.fill(0, 0, SPELLED);
+    bytes.writeUInt32LE(text.length, 0);
+    bytes.write(text, SPELLED, 'latin1');
+    nameUser(row, unverified);
+  }
+}
