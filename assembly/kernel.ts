@@ -55,7 +55,7 @@ export { settleDistinct } from './distinct';
 export { configureSet, isFull, sizeOf } from './fingerprints';
 export { addRow, addTokens, firstDay, lastDay, oddCount, rowCount, startTally } from './tally';
 export {
-  addClaimed,
+  claim,
   claimedCount,
   claimedOverflow,
   forgetMeetings,

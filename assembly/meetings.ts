@@ -155,7 +155,8 @@ export function nameUser(row: u32, claimed: u32): void {
   if (claimed != 0) store<u32>(user + KNOWN_CLAIMED, claimed);
 }
 
-/** The host has given another row to a user who is only claimed. */
-export function addClaimed(): void {
-  claimedCount++;
+/** The host has found the row, from 1 on, of an identity that is only claimed; 0 where there are too many. */
+export function claim(judge: u32, index: u32, row: u32): void {
+  store<u32>(meetingOf(judge, index) + CLAIMED, row == 0 ? TOO_MANY : row);
+  claimedCount = max(claimedCount, row);
 }

@@ -52,7 +52,7 @@ const NEVER: i32 = 6;
 const LATER: i32 = 5;
 const AHEAD: usize = 64;
 
-/** Tokens of the last call that the host must look at: claimed users it knows, and days out of the table. */
+/** Tokens of the last call whose days are out of the table: the host's. */
 export let oddCount: i32 = 0;
 /** The days that were counted lie between. */
 export let firstDay: i32 = TALLY_DAYS_COUNT;
@@ -174,9 +174,9 @@ export function addTokens(from: i32, count: i32, thread: i32, first: u32): i32 {
     const low = load<u32>(fingerprints + i * 8 + 4);
     const number = load<u32>(identities + i * 4);
     if (place == NOT_VERIFIED) {
+      if (number != NO_IDENTITY && !countClaimed(thread, number - first, verdict)) return <i32>i;
       increment(VERDICT_TOTALS + <usize>verdict * 8);
       defer(high, low, NO_ROW, 0);
-      if (number != NO_IDENTITY && !countClaimed(thread, number - first, verdict)) noteOdd(i);
       continue;
     }
     const entry = entryOf(origin, identities, i, first);

@@ -97,7 +97,7 @@ export interface TallyExports {
   sizeOf(set: number): number;
   isFull(set: number): number;
   addRow(row: number): number;
-  addClaimed(): void;
+  claim(judge: number, index: number, row: number): void;
   nameUser(row: number, claimed: number): void;
   roomForSpellings(length: number): number;
   learnSpellings(judge: number, from: number, count: number, at: number): void;

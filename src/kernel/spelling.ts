@@ -5,6 +5,7 @@ import { readRoles, shownText, type Identity } from '../verify/identity.ts';
 /** Three lengths and a number stand before the text, and each spelling starts at a round place. */
 const TEXT = 16;
 const ROUND = 15;
+const QUOTE = 0x22;
 
 /** The identities that are spelled, in their order. */
 export const readSpellings = ({ count, bytes }: Spellings): readonly Identity[] => {
@@ -12,15 +13,10 @@ export const readSpellings = ({ count, bytes }: Spellings): readonly Identity[] 
   let next = 0;
   return Array.from({ length: count }, () => {
     const at = next;
-    next += (TEXT + lengthAt(memory, at, 3) + ROUND) & ~ROUND;
+    const length = [0, 4, 8].reduce((sum, part) => sum + memory.readUInt32LE(at + part), TEXT);
+    next += (length + ROUND) & ~ROUND;
     return readSpelling(memory, at);
   });
-};
-
-const lengthAt = (memory: Buffer, at: number, parts: number): number => {
-  let length = 0;
-  for (let i = 0; i < parts; i++) length += memory.readUInt32LE(at + i * 4);
-  return length;
 };
 
 /** Roles as claims spell them: few different ones, so each is read once. */
@@ -29,18 +25,18 @@ const MOST_KNOWN_ROLES = 4096;
 
 /** The identity whose spelling the kernel keeps at `at`: three lengths, then the values of user, e-mail and roles. */
 export const readSpelling = (memory: Buffer, at: number): Identity => {
-  const userEnd = lengthAt(memory, at, 1);
-  const emailEnd = lengthAt(memory, at, 2);
-  const rolesEnd = lengthAt(memory, at, 3);
-  const text = memory.toString('latin1', at + TEXT, at + TEXT + rolesEnd);
-  const user = text.slice(0, userEnd);
-  const email = emailEnd === userEnd ? '' : shownText(text.slice(userEnd + 1, emailEnd - 1));
-  const roles = rolesOf(text.slice(emailEnd));
-  const named = { email: email === '' ? null : email, roles };
-  if (user === '') return { userIdType: 'none', userId: null, ...named };
-  return user.startsWith('"')
-    ? { userIdType: 'string', userId: shownText(user.slice(1, -1)), ...named }
-    : { userIdType: 'number', userId: Number(user), ...named };
+  const user = at + TEXT;
+  const email = user + memory.readUInt32LE(at);
+  const roles = email + memory.readUInt32LE(at + 4);
+  const end = roles + memory.readUInt32LE(at + 8);
+  const named = {
+    email: roles - email > 2 ? shownText(memory.toString('latin1', email + 1, roles - 1)) : null,
+    roles: end === roles ? rolesOf('') : rolesOf(memory.toString('latin1', roles, end)),
+  };
+  if (user === email) return { userIdType: 'none', userId: null, ...named };
+  return memory[user] === QUOTE
+    ? { userIdType: 'string', userId: shownText(memory.toString('latin1', user + 1, email - 1)), ...named }
+    : { userIdType: 'number', userId: Number(memory.toString('latin1', user, email)), ...named };
 };
 
 /**

@@ -10,20 +10,12 @@ import type {
   UserSummary,
 } from '../summarize/summary.ts';
 import type { Incomplete } from '../source/input.ts';
-import { VERDICTS, type Verdict } from '../verify/verdict.ts';
+import { nonZeroCounts, VERDICTS, type VerdictCounts } from '../verify/verdict.ts';
 
 // Each record is rebuilt: the order of its keys is part of the contract, and nothing else gets out.
 
-type VerdictCounts = Readonly<Partial<Record<Verdict, number>>>;
-
-const nonZero = (verdicts: VerdictCounts): VerdictCounts => {
-  const counts: Partial<Record<Verdict, number>> = {};
-  for (const verdict of VERDICTS) {
-    const count = verdicts[verdict] ?? 0;
-    if (count > 0) counts[verdict] = count;
-  }
-  return counts;
-};
+const nonZero = (verdicts: VerdictCounts, tokens: number): VerdictCounts =>
+  nonZeroCounts((index) => verdicts[VERDICTS[index]!] ?? 0, tokens);
 
 const everyVerdict = (verdicts: Totals['verdicts']): Totals['verdicts'] => ({
   valid: verdicts.valid,
@@ -99,7 +91,7 @@ export const userRecord = (user: UserSummary): UserSummary => ({
   roles: user.roles,
   tokens: user.tokens,
   distinct_tokens: user.distinct_tokens,
-  verdicts: nonZero(user.verdicts),
+  verdicts: nonZero(user.verdicts, user.tokens),
   first_seen: user.first_seen,
   last_seen: user.last_seen,
   latest_expiry: user.latest_expiry,
@@ -110,7 +102,7 @@ export const unverifiedUserRecord = (user: UnverifiedUser): UnverifiedUser => ({
   user_id: user.user_id,
   user_id_type: user.user_id_type,
   tokens: user.tokens,
-  verdicts: nonZero(user.verdicts),
+  verdicts: nonZero(user.verdicts, user.tokens),
 });
 
 export const expiryRecord = (bucket: ExpiryBucket): ExpiryBucket => ({

@@ -10,7 +10,7 @@ import { slotsFor, type FingerprintSet } from './fingerprints.ts';
 import { JudgeIdentities } from './judge-identities.ts';
 import { KernelUsers, USER_WORDS } from './kernel-users.ts';
 import { SharedIds } from './shared-ids.ts';
-import { MOST_UNVERIFIED, type UnverifiedRow, type UnverifiedTally } from './unverified.ts';
+import { MOST_UNVERIFIED, type UnverifiedTally } from './unverified.ts';
 import { USER_COUNTS, type UserTally } from './users.ts';
 
 /** Tokens that are handed to the kernel at once. */
@@ -42,8 +42,6 @@ interface Origin {
   readonly index: number;
   first: number;
   identities: JudgeIdentities;
-  /** The unverified users' rows, where they were asked for. */
-  rows: (UnverifiedRow | undefined)[];
 }
 
 /** The words of a claimed user: a count for each verdict. */
@@ -95,6 +93,7 @@ export class KernelTally {
       } else {
         const crowd = crowdOf(numbers, known);
         this.#forgetOrigin(crowd);
+        this.#exports.forgetMeetings(crowd.index, crowd.identities.count);
         this.#addSlice(block, from, crowd.numbers, crowd);
       }
     }
@@ -108,42 +107,34 @@ export class KernelTally {
     copyColumns(columns, block, from, numbers);
     for (let next = 0; next < count;) {
       next = exports.addTokens(next, count, origin.index, origin.first);
-      if (next < count) this.#meet(numbers[next]!, origin);
+      if (next < count) this.#meet(numbers[next]! - origin.first, block.verdicts[from + next]!, origin);
     }
     const odd = new Uint32Array(
       exports.memory.buffer,
       exports.TALLY_ODD.value,
       exports.oddCount.value,
     );
-    const { unverified, expiry } = this.#tables;
     for (const entry of odd) {
-      const at = from + (entry & ~NEW);
-      const verdict = block.verdicts[at]!;
-      const number = numbers[at - from]! - origin.first;
-      if (IS_COUNTED[verdict] === 1) {
-        const row = this.#users.rowOf(origin.identities.at(number));
-        expiry.addDay(block.expiries[at]!, row, (entry & NEW) !== 0, 1);
-      } else {
-        let row = origin.rows[number];
-        if (row === undefined) {
-          row = this.#users.unverifiedRowOf(origin.identities.at(number));
-          origin.rows[number] = row;
-        }
-        unverified.add(row, verdict, 1);
-      }
+      const at = entry & ~NEW;
+      const row = this.#users.rowOf(origin.identities.at(numbers[at]! - origin.first));
+      this.#tables.expiry.addDay(block.expiries[from + at]!, row, (entry & NEW) !== 0, 1);
     }
   }
 
   /** The kernel can't tell who a user is, or the e-mail or the roles are others than the last time. */
-  #meet(number: number, origin: Origin): void {
+  #meet(number: number, verdict: number, origin: Origin): void {
     const exports = this.#exports;
+    const identity = origin.identities.at(number);
+    if (IS_COUNTED[verdict] === 0) {
+      exports.claim(origin.index, number, this.#users.claimedRowOf(identity));
+      return;
+    }
     const { users } = this.#tables;
-    const identity = origin.identities.at(number - origin.first);
     const row = this.#users.rowOf(identity);
     const first = row === users.others ? null : users.identityOf(row);
     const id = this.#ids.idOf(identity, row, first);
     const words = this.#words();
-    const entry = this.#tableOf(origin) + (number - origin.first) * ENTRY_WORDS;
+    const entry = this.#tableOf(origin) + number * ENTRY_WORDS;
     words[entry] = id;
     words[entry + 1] = row;
     words[exports.TALLY_USERS.value / 4 + row * USER_WORDS + USER_IDENTITY] = id;
@@ -181,7 +172,7 @@ export class KernelTally {
     const most = this.#exports.ORIGIN_SIZE.value / ENTRY_BYTES;
     let known = this.#origins.get(origin);
     if (known === undefined) {
-      known = { index: this.#origins.size, first: 0, identities: new JudgeIdentities(), rows: [] };
+      known = { index: this.#origins.size, first: 0, identities: new JudgeIdentities() };
       this.#origins.set(origin, known);
     }
     if (block.firstIdentity > known.first) {
@@ -189,7 +180,6 @@ export class KernelTally {
       this.#exports.forgetMeetings(known.index, Math.min(known.identities.count, most));
       known.first = block.firstIdentity;
       known.identities = new JudgeIdentities();
-      known.rows = [];
     }
     const from = known.identities.count;
     known.identities.add(block);
@@ -211,7 +201,7 @@ export class KernelTally {
     const exports = this.#exports;
     const { users, unverified, expiry, verdicts, keyTokens, tokens } = this.#tables;
     exports.settleDistinct();
-    this.#users.catchUp();
+    this.#users.settle();
     verdicts.set(this.#numbers(exports.VERDICT_TOTALS.value).subarray(0, verdicts.length));
     keyTokens.set(this.#numbers(exports.KEY_TOTALS.value).subarray(0, keyTokens.length));
     tokens.adopt(exports.sizeOf(TOKENS), exports.isFull(TOKENS) !== 0);
@@ -268,7 +258,7 @@ const crowdOf = (numbers: Uint32Array, origin: Origin): Origin & { numbers: Uint
   });
   const identities = new JudgeIdentities();
   identities.add({ firstIdentity: 0, newSpellings: NO_SPELLINGS, newIdentities });
-  return { index: CROWD, first: 0, identities, rows: [], numbers: local };
+  return { index: CROWD, first: 0, identities, numbers: local };
 };
 
 const copyColumns = (

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { TallyExports } from '../kernel/module.ts';
 import { readSpelling, spelledUser } from '../kernel/spelling.ts';
 import type { Identity } from '../verify/identity.ts';
-import type { UnverifiedRow, UnverifiedTally } from './unverified.ts';
+import type { UnverifiedTally } from './unverified.ts';
 import type { UserTally } from './users.ts';
 
 /** Words of a user in the kernel's memory, and where one tells how the first identity is spelled. */
@@ -28,7 +28,7 @@ export class KernelUsers {
 
   /** The row of a user whom the kernel leaves to the tables. */
   rowOf(identity: Identity): number {
-    this.catchUp();
+    this.#catchUp();
     const before = this.#users.size;
     const row = this.#users.rowOf(identity);
     if (this.#users.size === before) return row;
@@ -37,19 +37,26 @@ export class KernelUsers {
     return row;
   }
 
-  /** The same of a user who is only claimed. */
-  unverifiedRowOf(identity: Identity): UnverifiedRow {
-    this.catchUp();
+  /** The same of a user who is only claimed, from 1 on; 0 for one who gets no row. */
+  claimedRowOf(identity: Identity): number {
+    this.#catchUp();
     const before = this.#unverified.size;
     const row = this.#unverified.rowOf(identity);
-    if (this.#unverified.size === before) return row;
-    this.#exports.addClaimed();
-    this.#name(identity, 0, this.#unverified.size);
-    return row;
+    if (row === null) return 0;
+    if (this.#unverified.size > before) this.#name(identity, 0, row.number + 1);
+    return row.number + 1;
   }
 
-  /** Gives the tables the rows that the kernel has made. */
-  catchUp(): void {
+  /** Gives the tables the rows that the kernel has made; in the end none of them is asked for again. */
+  settle(): void {
+    this.#takeRows((identity) => this.#users.append(identity));
+  }
+
+  #catchUp(): void {
+    this.#takeRows((identity) => this.#users.rowOf(identity));
+  }
+
+  #takeRows(take: (identity: Identity) => void): void {
     const { rowCount, claimedCount, TALLY_USERS, TALLY_CLAIMED_SPELLINGS } = this.#exports;
     const { size } = this.#users;
     if (size === rowCount.value && this.#unverified.size === claimedCount.value) return;
@@ -57,7 +64,7 @@ export class KernelUsers {
     const spelled = (place: number): Identity =>
       readSpelling(memory, memory.readUInt32LE(place));
     for (let row = size; row < rowCount.value; row++) {
-      this.#users.rowOf(spelled(TALLY_USERS.value + (row * USER_WORDS + USER_SPELLING) * 4));
+      take(spelled(TALLY_USERS.value + (row * USER_WORDS + USER_SPELLING) * 4));
     }
     for (let row = this.#unverified.size; row < claimedCount.value; row++) {
       this.#unverified.rowOf(spelled(TALLY_CLAIMED_SPELLINGS.value + row * 4));

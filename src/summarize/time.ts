@@ -1,17 +1,39 @@
+import { Buffer } from 'node:buffer';
+
 const DAY = 86_400_000;
-const TWO: readonly string[] = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
 const YEAR_10000 = 253_402_300_800_000;
+
+/** What was said last, as bytes: a text joined of pieces would keep all of them. */
+const text = Buffer.from('0000-00-00T00:00:00.000Z');
+const [HOURS, MINUTES, SECONDS, FRACTION] = [11, 14, 17, 20];
+const [DIGIT_0, DOT, Z] = [0x30, 0x2e, 0x5a];
+let textDay = Number.NaN;
 
 /** Milliseconds to RFC 3339 in UTC; null for no time at all and for what four digits of a year can't say. */
 export const rfc3339 = (milliseconds: number): string | null => {
   if (!(milliseconds >= -62_167_219_200_000 && milliseconds < YEAR_10000)) return null;
   const whole = Math.trunc(milliseconds);
   const day = Math.floor(whole / DAY);
-  const seconds = Math.floor((whole - day * DAY) / 1000);
-  const rest = whole - day * DAY - seconds * 1000;
-  const clock = `${TWO[Math.floor(seconds / 3600)]}:${TWO[Math.floor(seconds / 60) % 60]}:${TWO[seconds % 60]}`;
-  const fraction = rest === 0 ? '' : `.${String(rest).padStart(3, '0')}`;
-  return `${dateOf(day)}T${clock}${fraction}Z`;
+  const rest = whole - day * DAY;
+  if (day !== textDay) {
+    text.write(dateOf(day), 0, 'latin1');
+    textDay = day;
+  }
+  const seconds = Math.floor(rest / 1000);
+  write(HOURS, Math.floor(seconds / 3600));
+  write(MINUTES, Math.floor(seconds / 60) % 60);
+  write(SECONDS, seconds % 60);
+  const fraction = rest % 1000;
+  text[FRACTION - 1] = fraction === 0 ? Z : DOT;
+  if (fraction === 0) return text.toString('latin1', 0, FRACTION);
+  write(FRACTION, Math.floor(fraction / 10));
+  text[FRACTION + 2] = DIGIT_0 + (fraction % 10);
+  return text.toString('latin1');
+};
+
+const write = (at: number, twoDigits: number): void => {
+  text[at] = DIGIT_0 + Math.floor(twoDigits / 10);
+  text[at + 1] = DIGIT_0 + (twoDigits % 10);
 };
 
 /** Reports name the same days over and over. */

@@ -1,5 +1,5 @@
 import { userKey, type Identity } from '../verify/identity.ts';
-import { VERDICTS, type Verdict } from '../verify/verdict.ts';
+import { nonZeroCounts, VERDICTS } from '../verify/verdict.ts';
 import { byText } from './order.ts';
 import type { UnverifiedUser } from './summary.ts';
 
@@ -7,6 +7,8 @@ import type { UnverifiedUser } from './summary.ts';
 export const MOST_UNVERIFIED = 1000;
 
 interface Row {
+  /** From 0 on, in the order of the log. */
+  readonly number: number;
   readonly identity: Identity;
   readonly key: string;
   readonly counts: Uint32Array;
@@ -27,7 +29,7 @@ export class UnverifiedTally {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     if (this.#rows.size >= MOST_UNVERIFIED) return null;
-    const row = { identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
+    const row = { number: this.#rows.size, identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
     this.#rows.set(key, row);
     return row;
   }
@@ -65,15 +67,7 @@ export class UnverifiedTally {
         user_id: identity.userId,
         user_id_type: identity.userIdType,
         tokens,
-        verdicts: nonZero(counts),
+        verdicts: nonZeroCounts((index) => counts[index]!, tokens),
       }));
   }
 }
-
-const nonZero = (counts: Uint32Array): Partial<Record<Verdict, number>> => {
-  const verdicts: Partial<Record<Verdict, number>> = {};
-  for (const [index, verdict] of VERDICTS.entries()) {
-    if (counts[index]! > 0) verdicts[verdict] = counts[index]!;
-  }
-  return verdicts;
-};

@@ -1,6 +1,6 @@
 import type { ColumnViews } from '../judge/columns.ts';
 import { userKey, type Identity } from '../verify/identity.ts';
-import { VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
+import { nonZeroCounts, VERDICTS, VERIFIED, type Verdict } from '../verify/verdict.ts';
 import type { UserSummary } from './summary.ts';
 import { rfc3339 } from './time.ts';
 
@@ -55,6 +55,11 @@ export class UserTally {
     }
     if (this.#others < 0) this.#others = this.#add(OTHERS);
     return this.#others;
+  }
+
+  /** Makes the row of a user whom nobody will ask for by name. */
+  append(identity: Identity): void {
+    this.#add(identity);
   }
 
   /** Counts the entry at `at` of a judged block, which stands for so many uses. */
@@ -136,14 +141,11 @@ export class UserTally {
 
   #summary(row: number, now: number): UserSummary {
     const identity = this.#identities[row]!;
-    const verdicts: Partial<Record<Verdict, number>> = {};
+    const at = row * COLUMNS;
+    const counts = this.#counts;
     let tokens = 0;
-    for (let i = 0; i < USER_COUNTS.length; i++) {
-      const count = this.#counts[row * COLUMNS + COUNT_COLUMNS[i]!]!;
-      if (count === 0) continue;
-      verdicts[USER_COUNTS[i]!] = count;
-      tokens += count;
-    }
+    for (const column of COUNT_COLUMNS) tokens += counts[at + column]!;
+    const verdicts = nonZeroCounts((index) => counts[at + index]!, tokens);
     const expiry = this.#expiry[row]!;
     const never = expiry === Number.POSITIVE_INFINITY;
     return {

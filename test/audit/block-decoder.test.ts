@@ -4,6 +4,7 @@ import { exampleEvent } from '../../src/audit/examples.ts';
 import { useOfEvent } from '../../src/audit/from-event.ts';
 import { packFacts } from '../../src/event/packed-facts.ts';
 import { Columns } from '../../src/judge/columns.ts';
+import { NO_SPELLINGS } from '../../src/verify/identities.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
 import { USE_SIZE, UseField, type UseColumns } from '../../src/judge/uses.ts';
 
@@ -39,6 +40,7 @@ const blockOf = ({ tokens, texts, newTokens, ...told }: Told): JudgedBlock => {
     linesSkipped: 0,
     count: tokens.length,
     firstIdentity: 0,
+    newSpellings: NO_SPELLINGS,
     newIdentities: [],
     notices: [],
     events: null,

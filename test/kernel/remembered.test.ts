@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { Identities } from '../../src/verify/identities.ts';
 import { createRandom } from '../oracle/random.ts';
 import { claims, logOf, mint, NOW_S } from '../support/tokens.ts';
 import { Twins } from './twins.ts';
@@ -123,41 +122,5 @@ describe('identities', () => {
       first = judged.firstIdentity;
     }
     expect(starts).toBe(1);
-  });
-});
-
-describe('Identities', () => {
-  const named = (userId: string | number) =>
-    ({ userIdType: typeof userId as 'string', userId, email: null, roles: [] }) as const;
-
-  test('number what they get from 0 on, the same one once', () => {
-    const identities = new Identities();
-    expect([1, '1', 2, 1, '1'].map((id) => identities.numberOf(named(id)))).toEqual([
-      0, 1, 2, 0, 1,
-    ]);
-    expect(identities.takeFresh().map(({ userId }) => userId)).toEqual([1, '1', 2]);
-    expect(identities.takeFresh()).toEqual([]);
-  });
-
-  test('start over between blocks when there are 131,072, and numbers go on', () => {
-    const identities = new Identities();
-    for (let i = 0; i < 131_071; i++) identities.numberOf(named(i));
-    expect(identities.startOverIfFull(false)).toBe(false);
-    identities.add(named('one more'));
-    expect(identities.numberOf(named(5))).toBe(5);
-    expect(identities.startOverIfFull(false)).toBe(true);
-    expect(identities.first).toBe(131_072);
-    expect(identities.knows(131_071)).toBe(false);
-    expect(identities.numberOf(named(5))).toBe(131_072);
-  });
-
-  test('start over when the kernel has no room, or their texts are 16 million characters', () => {
-    const identities = new Identities();
-    identities.add(named('a'));
-    expect(identities.startOverIfFull(false)).toBe(false);
-    expect(identities.startOverIfFull(true)).toBe(true);
-    identities.add(named('x'.repeat(16 << 20)));
-    expect(identities.startOverIfFull(false)).toBe(true);
-    expect(identities.first).toBe(2);
   });
 });

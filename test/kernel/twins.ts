@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { Judge, type JudgeConfig } from '../../src/judge/judge.ts';
-import { NO_IDENTITY, type JudgedBlock } from '../../src/judge/judged.ts';
+import { identitiesOf, NO_IDENTITY, type JudgedBlock } from '../../src/judge/judged.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import type { KernelModule } from '../../src/kernel/module.ts';
 import type { KeyRing, VerificationKey } from '../../src/keys/key.ts';
@@ -91,7 +91,7 @@ class Told {
       firstLine: 1,
       recorded: false,
     });
-    for (const identity of judged.newIdentities) this.#identities.push(shared(identity));
+    for (const identity of identitiesOf(judged)) this.#identities.push(shared(identity));
     this.#forgotten = judged.firstIdentity;
     return judged;
   }

@@ -1,4 +1,5 @@
 import { columnsIn } from '../../src/judge/columns.ts';
+import { NO_SPELLINGS } from '../../src/verify/identities.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
 import { VERDICT_INDEX, VERDICTS, type Verdict } from '../../src/verify/verdict.ts';
 
@@ -25,6 +26,7 @@ export const judged = (uses: readonly Use[]): JudgedBlock => {
     linesSkipped: 0,
     count: uses.length,
     firstIdentity: 0,
+    newSpellings: NO_SPELLINGS,
     newIdentities: [],
     notices: [],
     events: null,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { columnsIn } from '../../src/judge/columns.ts';
+import { NO_SPELLINGS } from '../../src/verify/identities.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
 import type { KernelModule } from '../../src/kernel/module.ts';
 import { Tally } from '../../src/summarize/tally.ts';
@@ -49,6 +50,7 @@ const block = (uses: readonly Use[], newIdentities: readonly Identity[]): Judged
     linesWithToken: count,
     linesSkipped: 0,
     firstIdentity: 0,
+    newSpellings: NO_SPELLINGS,
     newIdentities,
     notices: [],
     events: null,

@@ -3,6 +3,8 @@ import { NO_IDENTITY, type JudgedBlock } from '../../src/judge/judged.ts';
 import { Identities } from '../../src/verify/identities.ts';
 import type { Identity } from '../../src/verify/identity.ts';
 import { VERDICTS, type Verdict } from '../../src/verify/verdict.ts';
+import { createRandom } from '../oracle/random.ts';
+import { bytesOf, spellingOf } from './spell.ts';
 
 /** One use of a token, as a judge saw it. */
 export interface Use {
@@ -33,14 +35,23 @@ export const tokenOf = (n: number): readonly [high: number, low: number] => [
   Math.imul(n ^ 0x5bd1e995, 0x85ebca6b) >>> 0,
 ];
 
-/** Numbers identities as a judge does, and forgets them when it is told to. */
+/**
+ * Numbers identities as a judge does, and forgets them when it is told to: most of those that can be spelled are, in
+ * one way or another, and a line later the same one may not be.
+ */
 export class Uses {
   readonly #identities = new Identities();
+  readonly #random = createRandom(5);
+  #spelled = new Map<string, number>();
 
   block(uses: readonly Use[], more: Partial<JudgedBlock> = {}): JudgedBlock {
     this.#identities.startOverIfFull(false);
     const count = uses.length;
     const columns = columnsIn(new ArrayBuffer(count * 31), count);
+    const first = this.#identities.next;
+    const fresh: (readonly string[])[] = [];
+    const numbers = uses.map(({ who }) => this.#spelledNumber(who, first, fresh));
+    this.#identities.addSpellings({ count: fresh.length, bytes: bytesOf(fresh) });
     for (let i = 0; i < count; i++) {
       const {
         who,
@@ -51,7 +62,8 @@ export class Uses {
         key = 0,
       } = uses[i]!;
       columns.verdicts[i] = VERDICTS.indexOf(verdict);
-      columns.identities[i] = who === null ? NO_IDENTITY : this.#identities.numberOf(who);
+      columns.identities[i] =
+        who === null ? NO_IDENTITY : (numbers[i] ?? this.#identities.numberOf(who));
       columns.expiries[i] = exp;
       columns.times[i] = time;
       columns.fingerprints.set(token, i * 2);
@@ -63,15 +75,30 @@ export class Uses {
       lines: count,
       linesWithToken: count,
       linesSkipped: 0,
-      firstIdentity: this.#identities.first,
-      newIdentities: this.#identities.takeFresh(),
+      ...this.#identities.takeFresh(),
       notices: [],
       events: null,
       ...more,
     };
   }
 
+  #spelledNumber(
+    who: Identity | null,
+    first: number,
+    fresh: (readonly string[])[],
+  ): number | null {
+    const spelling = who === null || this.#random.once(4) ? null : spellingOf(who, this.#random);
+    if (spelling === null) return null;
+    const key = JSON.stringify(spelling);
+    const known = this.#spelled.get(key);
+    if (known !== undefined && this.#identities.knows(known)) return known;
+    this.#spelled.set(key, first + fresh.length);
+    fresh.push(spelling);
+    return first + fresh.length - 1;
+  }
+
   forget(): void {
     this.#identities.startOverIfFull(true);
+    this.#spelled.clear();
   }
 }

@@ -46,37 +46,48 @@ describe('Identities', () => {
     expect(people.map((one) => identities.numberOf(one))).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('hands each one over once, in the order of the numbers, also those that the caller knows again', () => {
+  test('hands each one over once, in the order of the numbers, behind those that the kernel spells', () => {
     const identities = new Identities();
-    const [a, b, c] = [user('a'), user('b'), user('c')];
-    expect([identities.numberOf(a), identities.add(b), identities.numberOf(a)]).toEqual([0, 1, 0]);
-    expect(identities.takeFresh()).toEqual([a, b]);
-    // What was added is not looked for: whoever adds knows it again by himself.
-    expect([identities.numberOf(c), identities.add(b)]).toEqual([2, 3]);
-    expect(identities.takeFresh()).toEqual([c, b]);
-    expect(identities.takeFresh()).toEqual([]);
+    const [a, b] = [user('a'), user('b')];
+    const spelled = { count: 3, bytes: new Uint8Array(96) };
+    identities.addSpellings(spelled);
+    expect([a, b, a].map((one) => identities.numberOf(one))).toEqual([3, 4, 3]);
+    const fresh = { firstIdentity: 0, newSpellings: spelled, newIdentities: [a, b] };
+    expect(identities.takeFresh()).toEqual(fresh);
+    expect(identities.next).toBe(5);
+    expect(identities.takeFresh()).toMatchObject({ newSpellings: { count: 0 }, newIdentities: [] });
   });
 
-  test.each(['numberOf', 'add'] as const)(
-    'starts over between blocks when %s has numbered 131,072, and numbers go on',
-    (way) => {
-      const identities = new Identities();
-      for (let i = 0; i < 131_071; i++) identities[way](user(i));
-      expect(identities.startOverIfFull(false)).toBe(false);
-      expect(identities.numberOf(user(131_071))).toBe(131_071);
-      expect([identities.first, identities.knows(0)]).toEqual([0, true]);
-      expect(identities.startOverIfFull(false)).toBe(true);
-      expect([identities.first, identities.knows(131_071)]).toEqual([131_072, false]);
-      expect(identities.numberOf(user(5))).toBe(131_072);
-      expect(identities.startOverIfFull(false)).toBe(false);
-    },
-  );
+  test.each<[string, (identities: Identities, from: number, to: number) => void]>([
+    [
+      'numbered',
+      (identities, from, to) => {
+        for (let i = from; i < to; i++) identities.numberOf(user(i));
+      },
+    ],
+    [
+      'spelled',
+      (identities, from, to) =>
+        identities.addSpellings({ count: to - from, bytes: new Uint8Array(0) }),
+    ],
+  ])('starts over between blocks when 131,072 were %s, and numbers go on', (_way, add) => {
+    const identities = new Identities();
+    add(identities, 0, 131_071);
+    expect(identities.startOverIfFull(false)).toBe(false);
+    expect(identities.numberOf(user(131_071))).toBe(131_071);
+    expect([identities.takeFresh().firstIdentity, identities.knows(0)]).toEqual([0, true]);
+    expect(identities.startOverIfFull(false)).toBe(true);
+    expect(identities.takeFresh().firstIdentity).toBe(131_072);
+    expect(identities.knows(131_071)).toBe(false);
+    expect(identities.numberOf(user(5))).toBe(131_072);
+    expect(identities.startOverIfFull(false)).toBe(false);
+  });
 
   test('starts over when the caller is full, whatever it holds itself', () => {
     const identities = new Identities();
     identities.numberOf(user('a'));
     expect(identities.startOverIfFull(true)).toBe(true);
-    expect([identities.first, identities.numberOf(user('b'))]).toEqual([1, 1]);
+    expect([identities.next, identities.numberOf(user('b'))]).toEqual([1, 1]);
   });
 
   test.each<[string, Partial<Identity>]>([
@@ -85,10 +96,18 @@ describe('Identities', () => {
     ['roles', { roles: ['x'.repeat(1 << 19), 'y'.repeat(1 << 19)] }],
   ])('starts over when %s take 16 million characters', (_name, more) => {
     const identities = new Identities();
-    for (let i = 0; i < 15; i++) identities.add(user(i, more));
+    for (let i = 0; i < 15; i++) identities.numberOf({ ...user(i, more), userId: `${more.userId ?? ''}${i}` });
     expect(identities.startOverIfFull(false)).toBe(false);
-    identities.add(user('last', more));
+    identities.numberOf(user('last', more));
     expect(identities.startOverIfFull(false)).toBe(true);
     expect(identities.startOverIfFull(false)).toBe(false);
+  });
+
+  test('starts over when spellings take 16 million bytes', () => {
+    const identities = new Identities();
+    identities.addSpellings({ count: 1, bytes: new Uint8Array((16 << 20) - 1) });
+    expect(identities.startOverIfFull(false)).toBe(false);
+    identities.numberOf(user('a'));
+    expect(identities.startOverIfFull(false)).toBe(true);
   });
 });
