@@ -6,8 +6,8 @@ import { NOW, person, Uses } from './uses.ts';
 
 const TOKEN = `eyJhbGciOiJIUzI1NiJ9.${'e30'.padEnd(20, 'A')}.`;
 
-/** A block of two uses of each identity that is spelled, verified and not. */
-const blockOf = (spellings: readonly (readonly string[])[]) => {
+/** A block of two uses of each identity that is spelled, verified and not; the first has the number `first`. */
+const blockOf = (spellings: readonly (readonly string[])[], first = 0) => {
   const identities = new Identities();
   identities.addSpellings({ count: spellings.length, bytes: bytesOf(spellings) });
   const uses = spellings.flatMap(() => [
@@ -15,7 +15,7 @@ const blockOf = (spellings: readonly (readonly string[])[]) => {
     { who: null, verdict: 'bad_signature' as const },
   ]);
   const block = new Uses().block(uses, identities.takeFresh());
-  for (let at = 0; at < uses.length; at++) block.identities[at] = at >> 1;
+  for (let at = 0; at < uses.length; at++) block.identities[at] = first + (at >> 1);
   return block;
 };
 
@@ -73,20 +73,39 @@ test('a spelled user whom the slow way has met first is the same one', () => {
   expect(tally.unverified.summaries()).toHaveLength(4);
 });
 
-test('spellings for which there is no room are the slow way’s', () => {
+test('spellings for which there is no room are the slow way’s, and so is whoever may be one of them', () => {
   const twins = new Twins();
-  // Sixteen of 5 MiB are more than the kernel keeps; what comes behind them is as good.
-  for (let i = 0; i < 16; i++) {
-    const roles = JSON.stringify(['r'.repeat(5 << 20)]);
+  // Two who are spelled in time, and come late.
+  const late = blockOf(['late', 'claimed'].map((id) => [`"${id}"`, '', '']));
+  twins.add({ ...late, count: 0 }, 0);
+  // More than the kernel keeps, by and by to the last byte.
+  const sizes = [5 << 20, 1 << 19, 1 << 16, 1 << 12, 1 << 8, 16].flatMap((size) =>
+    Array.from({ length: 20 }, () => size),
+  );
+  for (const [i, size] of sizes.entries()) {
+    const roles = JSON.stringify(['r'.repeat(size)]);
     twins.add(
-      blockOf([
-        [`"u${i}"`, '', roles],
-        [`"${i}"`, '', ''],
-        [String(i % 3), '', ''],
-      ]),
-      i,
+      blockOf(
+        [
+          [`"u${i}"`, '', roles],
+          [String(i % 3), '', ''],
+        ],
+        i * 2,
+      ),
+      1,
     );
   }
-  twins.add(blockOf([['"u1"', '', ''], ['"u15"', '', ''], ['"15"', '', '']]), 17);
-  expect([...twins.settled().users.summaries(NOW)]).toHaveLength(35);
+  const slow = [
+    { who: person('late', { email: '\0' }) },
+    { who: person('claimed', { email: '\0' }), verdict: 'bad_signature' as const },
+  ];
+  twins.add(new Uses().block(slow), 2);
+  const uses = slow.map((use) => ({ ...use, who: null }));
+  const block = new Uses().block(uses);
+  block.identities.set([0, 1]);
+  twins.add(block, 0);
+  const tally = twins.settled();
+  expect([...tally.users.summaries(NOW)]).toHaveLength(124);
+  const claimed = tally.unverified.summaries().find((user) => user.user_id === 'claimed');
+  expect(claimed?.tokens).toBe(2);
 });
