@@ -5,7 +5,7 @@ export {
   SLOW_RANGES,
   TEXT_PLACES,
 } from './layout';
-export { block, columns, fields, lines, reserve, tokens } from './records';
+export { block, columns, fields, lines, reserve, room, tokens } from './records';
 export { clearCache, seedCache } from './cache';
 export { addName } from './names';
 export { addHeader, BY_HOST } from './headers';

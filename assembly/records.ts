@@ -74,7 +74,13 @@ export let tokens: usize = 0;
 export let lines: usize = 0;
 export let columns: usize = 0;
 export let fields: usize = 0;
+/** Where the host may put a block, and where the block lies that is being read. */
+export let room: usize = 0;
 export let block: usize = 0;
+
+export function setBlock(at: usize): void {
+  block = at;
+}
 
 /** Makes room for blocks of `length` bytes; false where memory ran out. */
 export function reserve(length: usize): bool {
@@ -84,8 +90,8 @@ export function reserve(length: usize): bool {
   lines = tokens + count * TOKEN_SIZE;
   columns = lines + count * LINE_SIZE;
   fields = (columns + count * 32 + 0x3f) & ~0x3f;
-  block = fields + ((count * FIELDS_SIZE + 0x3f) & ~0x3f);
-  const end = block + length + LONGEST_TOKEN + 64;
+  room = fields + ((count * FIELDS_SIZE + 0x3f) & ~0x3f);
+  const end = room + length + LONGEST_TOKEN + 64;
   const have = <usize>memory.size() << 16;
   if (end > have && memory.grow(<i32>((end - have + 0xffff) >> 16)) < 0) return false;
   capacity = length;

@@ -4,7 +4,7 @@ import { endOfRun, foreign } from './base64url';
 import { addToken, closeLine, flushBatch, isBatchFull, leaveLine, passLine, startBatches } from './batch';
 import { areChecksWaiting } from './checks';
 import { BY_HOST, HEADER_ALG, headerAt, headerLength, isHeaderRoom, startHeaders } from './headers';
-import { block } from './records';
+import { block, setBlock } from './records';
 
 /**
  * What `scan` returns: the block is done; the header at `askedStart` is not known; the host shall do it all;
@@ -42,8 +42,9 @@ export function configureScan(longest: i32): void {
   maxToken = min<usize>(longest, LONGEST_TOKEN);
 }
 
-/** Starts a block whose `length` bytes the host has put at `block`. */
-export function begin(length: i32): void {
+/** Starts a block: the host has put its `length` bytes at `at`, in the room that was reserved. */
+export function begin(at: usize, length: usize): void {
+  setBlock(at);
   limit = block + length;
   cursor = block;
   tokenlessCount = 0;

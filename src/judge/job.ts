@@ -3,6 +3,8 @@ import type { Block } from '../source/block.ts';
 /** A block and where it comes from. */
 export interface BlockJob extends Origin {
   readonly block: Block;
+  /** Where the columns may lie; absent: over the block, which nobody needs any more. */
+  readonly memory?: ArrayBuffer;
 }
 
 /** Where a block comes from. */

@@ -92,6 +92,11 @@ export class Judge {
     );
   }
 
+  /** Memory for the next block, from which its bytes need not be copied; null where there is none. */
+  room(length: number): Uint8Array | null {
+    return this.#kernel?.room(length) ?? null;
+  }
+
   judge(job: BlockJob): JudgedBlock {
     const { block, reference, now = this.#present.now } = job;
     if (now !== this.#present.now) this.#moveTo(now);
@@ -124,7 +129,7 @@ export class Judge {
     return {
       ...counts,
       count,
-      ...this.#columns.copy(count, job.block.bytes.buffer as ArrayBuffer),
+      ...this.#columns.copy(count, memoryOf(job)),
       ...this.#identities.takeFresh(),
       notices: this.#notices.take(),
       events:
@@ -200,7 +205,7 @@ export class Judge {
       linesWithToken: this.#linesWithToken + (kernel?.linesWithToken ?? 0),
       linesSkipped: this.#linesSkipped,
       count: slow + fast,
-      ...this.#columns.copy(slow + fast, job.block.bytes.buffer as ArrayBuffer),
+      ...this.#columns.copy(slow + fast, memoryOf(job)),
       ...this.#identities.takeFresh(),
       notices: this.#notices.take(),
       events: this.#events === null ? null : this.#events.take(),
@@ -280,3 +285,6 @@ export class Judge {
     return judgement.identity;
   }
 }
+
+const memoryOf = ({ block, memory }: BlockJob): ArrayBuffer =>
+  memory ?? (block.bytes.buffer as ArrayBuffer);

@@ -90,12 +90,9 @@ export class Kernel {
   /** Judges what is plain in `bytes[0, length)`; null where it is all the slow twin's. */
   judge(bytes: Uint8Array, length: number, context: LineContext): readonly SlowRange[] | null {
     const exports = this.#exports;
-    if (length > LONGEST_BLOCK || exports.reserve(length) === 0) return null;
-    const { buffer } = exports.memory;
-    if (this.#memory.buffer !== buffer) this.#memory = Buffer.from(buffer);
-    const block = exports.block.value;
-    this.#memory.set(bytes.subarray(0, length), block);
-    exports.begin(length);
+    const block = this.#place(bytes, length);
+    if (block === null) return null;
+    exports.begin(block, length);
     let outcome = exports.scan();
     for (; outcome === ASKS || outcome === CHECKS; outcome = exports.scan()) {
       if (outcome === CHECKS) this.#keys.checkSignatures(this.#memory);
@@ -106,6 +103,26 @@ export class Kernel {
     if (exports.unreadCount.value > 0) this.#readLines(context);
     exports.finish();
     return this.#slowRanges(block);
+  }
+
+  /**
+   * Memory for `length` bytes that are then judged where they lie; null where there is none. It holds until the
+   * next block, or until more is asked for.
+   */
+  room(length: number): Uint8Array | null {
+    const exports = this.#exports;
+    if (length > LONGEST_BLOCK || exports.reserve(length) === 0) return null;
+    const { buffer } = exports.memory;
+    if (this.#memory.buffer !== buffer) this.#memory = Buffer.from(buffer);
+    return this.#memory.subarray(exports.room.value, exports.room.value + length);
+  }
+
+  /** Where in its memory the kernel finds the block, put there if need be. */
+  #place(bytes: Uint8Array, length: number): number | null {
+    if (bytes.buffer === this.#memory.buffer) return bytes.byteOffset;
+    const room = this.room(length);
+    room?.set(bytes.subarray(0, length));
+    return room?.byteOffset ?? null;
   }
 
   /** Tokens that were judged, and lines, all and those with tokens, that are not left to the slow twin. */

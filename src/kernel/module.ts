@@ -11,6 +11,7 @@ export interface KernelExports {
   readonly TEXT_PLACES: Constant;
   readonly MOST_KEY_SLOTS: Constant;
   readonly block: Constant;
+  readonly room: Constant;
   readonly columns: Constant;
   readonly lines: Constant;
   readonly fields: Constant;
@@ -51,7 +52,7 @@ export interface KernelExports {
   configureScan(longestToken: number): void;
   configureBatch(readsTime: number): void;
   configureClock(now: number, leeway: number, byNow: number): void;
-  begin(length: number): void;
+  begin(at: number, length: number): void;
   scan(): number;
   finish(): void;
   configureFields(way: number): void;

@@ -20,8 +20,13 @@ export interface Done {
 export const doJob = (judge: Judge, job: BlockJob | PartJob): Done | null => {
   if ('block' in job) return { judged: judge.judge(job), bytes: job.block.length };
   const { part, memory, ...origin } = job;
-  const block = readPart(part, (size) =>
-    size <= memory.byteLength ? new Uint8Array(memory, 0, size) : new Uint8Array(size),
-  );
-  return block === null ? null : doJob(judge, { ...origin, block });
+  let isFirst = true;
+  const block = readPart(part, (size) => {
+    // Only at first: more room would be another one, without what was read.
+    const room = isFirst ? judge.room(size) : null;
+    isFirst = false;
+    return room ?? (size <= memory.byteLength ? new Uint8Array(memory, 0, size) : new Uint8Array(size));
+  });
+  if (block === null) return null;
+  return { judged: judge.judge({ ...origin, block, memory }), bytes: block.length };
 };
