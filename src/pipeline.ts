@@ -12,6 +12,7 @@ import { prepareZone } from './source/fields/zone.ts';
 import type { Incomplete, Input, InputNotice } from './source/input.ts';
 import type { InputSummary } from './summarize/summary.ts';
 import { JudgePool, type PoolResult } from './threads/pool.ts';
+import { Turns } from './threads/turns.ts';
 
 /** What came of reading; the judged blocks went to the sink. */
 export interface ReadResult {
@@ -61,7 +62,6 @@ export const readAndJudge = async (
   await prepareZone(plan.judge.zone);
   const pool = shared?.pool ?? newPool(plan, knownBytes(plan.inputs));
   const progress: Progress = { read: [], incomplete: [] };
-  const queue: Pending[] = [];
   const take = async (reading: Reading, { judged, origin }: PoolResult): Promise<void> => {
     const place = { path: reading.path, firstLine: reading.lines + 1 };
     reading.lines += judged.lines;
@@ -71,8 +71,7 @@ export const readAndJudge = async (
     await sink(judged, origin, place);
     pool.release(judged);
   };
-  const finishFirst = async (): Promise<void> => {
-    const { result, reading, piece } = queue.shift()!;
+  const turns = new Turns<Pending>(pool, async ({ result, reading, piece }) => {
     const done = await result;
     if (piece === null) return await take(reading, done!);
     if (done !== null) {
@@ -88,7 +87,7 @@ export const readAndJudge = async (
       }
     }
     await piece.file.letGo();
-  };
+  });
   try {
     for await (const job of readJobs(plan, pool, progress)) {
       const isPart = 'part' in job;
@@ -96,19 +95,19 @@ export const readAndJudge = async (
         isPart ? pool.submitPart(job.origin, job.part) : pool.submit(job),
         shared,
       );
-      // The queue awaits it later; until then a failure must not count as unhandled.
-      result.catch(() => undefined);
-      queue.push({ result, reading: progress.read.at(-1)!, piece: isPart ? job : null });
-      while (queue.length > pool.depth) await finishFirst();
+      const piece = isPart ? job : null;
+      turns.add({ result, reading: progress.read.at(-1)!, piece }, result);
+      await turns.makeRoom();
     }
-    while (queue.length > 0) await finishFirst();
+    await turns.finish();
     const hasNothing = plan.inputs.length > 0 && !progress.read.some(({ recorded }) => recorded);
     if (plan.recordedOnly && hasNothing) throw noKey();
   } finally {
     const closed = shared === null ? pool.close() : null;
     // Only after a failure something is left, which may still be read from.
-    if (queue.length > 0) await (closed ?? Promise.allSettled(queue.map(({ result }) => result)));
-    for (const { piece } of queue) await piece?.file.letGo();
+    const { rest } = turns;
+    if (rest.length > 0) await (closed ?? Promise.allSettled(rest.map(({ result }) => result)));
+    for (const { piece } of rest) await piece?.file.letGo();
   }
   return {
     read: progress.read,

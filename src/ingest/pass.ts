@@ -5,6 +5,7 @@ import { countLines } from '../source/block.ts';
 import type { Incomplete } from '../source/input.ts';
 import { codeOf, systemReason } from '../source/system-error.ts';
 import { JudgePool, type PoolResult } from '../threads/pool.ts';
+import { Turns } from '../threads/turns.ts';
 import { joinConfig } from './config.ts';
 import type { Disk } from './disk.ts';
 import { lookAt, type Look } from './look.ts';
@@ -88,7 +89,7 @@ export class Pass {
   readonly #incomplete: Incomplete[];
   readonly #pool: JudgePool;
   readonly #now: number;
-  readonly #queue: Item[] = [];
+  readonly #turns: Turns<Item>;
   #state: LogState;
   #look: Look = { sights: [], unreadable: [], names: [] };
   #works: readonly Work[] = [];
@@ -115,6 +116,7 @@ export class Pass {
     this.#now = options.now();
     this.#keeper = keeper;
     this.#pool = pool;
+    this.#turns = new Turns(pool, (item) => this.#take(item));
   }
 
   /** As far as all is kept. */
@@ -141,7 +143,7 @@ export class Pass {
     }
     this.#expect();
     for (const work of this.#works) if (!shouldStop()) await this.#read(work);
-    while (this.#queue.length > 0) await this.#finishFirst();
+    await this.#turns.finish();
     const isComplete = !shouldStop();
     if (isComplete) this.#settle();
     await this.#keep();
@@ -160,7 +162,7 @@ export class Pass {
     // Of a damaged file no more can be recovered than was the last time.
     const isSpent = sight.damage !== null && draft.done && draft.marks.at(-1)!.at >= sight.length;
     if (sight.known !== null || isSpent || sight.length <= draft.offset) {
-      this.#queue.push({ work, done: sight.rotated });
+      this.#turns.add({ work, done: sight.rotated });
       return;
     }
     const pool = this.#pool;
@@ -183,11 +185,11 @@ export class Pass {
         if (done === true) {
           if (value) this.#held++;
           if (sight.damage !== null) this.#tell(sight.damage);
-          this.#queue.push({ work, done: sight.rotated && (!value || sight.damage !== null) });
+          this.#turns.add({ work, done: sight.rotated && (!value || sight.damage !== null) });
           return;
         }
         this.#submit(work, value, mtime);
-        while (this.#queue.length > pool.depth) await this.#finishFirst();
+        await this.#turns.makeRoom();
         if (this.#options.shouldStop()) return;
       }
     } finally {
@@ -220,13 +222,10 @@ export class Pass {
     this.#unread -= block.length;
     const plain = isDetailed?.(this.#unread) === false;
     const result = this.#pool.submit({ block, path, reference, now, firstLine, recorded, plain });
-    // The queue awaits it later; until then a failure must not count as unhandled.
-    result.catch(() => undefined);
-    this.#queue.push({ work, piece, result });
+    this.#turns.add({ work, piece, result }, result);
   }
 
-  async #finishFirst(): Promise<void> {
-    const item = this.#queue.shift()!;
+  async #take(item: Item): Promise<void> {
     const { work } = item;
     if ('done' in item) {
       work.draft = { ...work.draft, done: item.done, file: work.sight.file };

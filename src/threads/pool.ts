@@ -17,7 +17,8 @@ const INLINE_BYTES = 32 << 20;
 const INLINE_SLOW_BYTES = 4 << 20;
 /** No more than so many blocks. */
 const INLINE_BLOCKS = 128;
-const QUEUED_PER_WORKER = 2;
+/** One that is judged, and others for as long as this thread has no time. */
+const QUEUED_PER_WORKER = 3;
 const MOST_FREE = 32;
 
 interface Hand {
@@ -40,6 +41,9 @@ export class JudgePool {
   #localTurn: Promise<unknown> = Promise.resolve();
   /** Bytes judged here, of earlier input the less the longer ago. */
   #localBytes = 0;
+  /** Blocks that wait for this thread. */
+  #localCount = 0;
+  #onChange: (() => void)[] = [];
 
   constructor(config: JudgeConfig, threads: number, blockSize: number) {
     this.#config = config;
@@ -58,7 +62,25 @@ export class JudgePool {
     else this.#localBytes /= 2;
   }
 
-  /** Blocks that may be under way before the first of them must be waited for. */
+  /** Whether another block would be begun soon: else it is better kept until `changed`. */
+  get hasRoom(): boolean {
+    const ready = this.#hands.filter(({ isReady }) => isReady);
+    if (ready.some(({ waiting }) => waiting.length < QUEUED_PER_WORKER)) return true;
+    return this.#localCount === 0 && !(this.#config.audit && ready.length > 0);
+  }
+
+  /** Settles when a block has been judged, or a worker is ready for its first. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onChange.push(resolve);
+    });
+  }
+
+  #change(): void {
+    for (const resolve of this.#onChange.splice(0)) resolve();
+  }
+
+  /** Blocks that may be under way. */
   get depth(): number {
     return 1 + this.#hands.length * QUEUED_PER_WORKER;
   }
@@ -108,12 +130,17 @@ export class JudgePool {
 
   #judgeHere(job: BlockJob | PartJob, bytes: number): Promise<PoolResult | null> {
     this.#localBytes += bytes;
+    this.#localCount++;
     const local = (this.#local ??= new Judge(this.#config));
     // Not at once: the caller asks for more input first, and what workers and the outside have to say is heard
     // between two blocks.
     const result = this.#localTurn
       .then(() => setImmediate())
-      .then(() => resultOf(doJob(local, job), 0));
+      .then(() => resultOf(doJob(local, job), 0))
+      .finally(() => {
+        this.#localCount--;
+        this.#change();
+      });
     this.#localTurn = result.catch(() => undefined);
     return result;
   }
@@ -151,9 +178,11 @@ export class JudgePool {
     worker.on('message', (done: Done | null | 'ready') => {
       if (done === 'ready') hand.isReady = true;
       else hand.waiting.shift()!.resolve(resultOf(done, hand.origin));
+      this.#change();
     });
     worker.on('error', (error) => {
       for (const { reject } of hand.waiting.splice(0)) reject(error);
+      this.#change();
     });
     return hand;
   }
