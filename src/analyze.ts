@@ -81,7 +81,9 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
   const plan = planOf(options, 'columns');
   const { policy, zone } = plan.judge;
   const keys = ring?.keys ?? [];
-  const tally = new Tally({
+  // Not before the first block has come: until then there is enough to do, workers start.
+  let made: Tally | null = null;
+  const tallyOf = (): Tally => (made ??= new Tally({
     now: now / 1000,
     zone,
     maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
@@ -91,12 +93,13 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     kernel: options.inputs.some(isStore) ? null : plan.judge.kernel,
     judges: plan.threads + 1,
     keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
-  });
+  }));
   const { activity = null } = options;
   const { read, incomplete, notices } = await readSources(options, plan, (judged, origin) => {
     activity?.add(judged);
-    tally.add(judged, origin);
+    tallyOf().add(judged, origin);
   });
+  const tally = tallyOf();
   tally.settle();
   return summarize(tally, {
     policy,

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Spellings } from '../verify/identities.ts';
-import { readRoles, shownText, type Identity } from '../verify/identity.ts';
+import { NO_ROLES, readRoles, shownText, type Identity } from '../verify/identity.ts';
 
 /** Three lengths and a number stand before the text, and each spelling starts at a round place. */
 const TEXT = 16;
@@ -31,7 +31,7 @@ export const readSpelling = (memory: Buffer, at: number): Identity => {
   const end = roles + memory.readUInt32LE(at + 8);
   const named = {
     email: roles - email > 2 ? shownText(memory.toString('latin1', email + 1, roles - 1)) : null,
-    roles: end === roles ? rolesOf('') : rolesOf(memory.toString('latin1', roles, end)),
+    roles: end === roles ? NO_ROLES : rolesOf(memory.toString('latin1', roles, end)),
   };
   if (user === email) return { userIdType: 'none', userId: null, ...named };
   return memory[user] === QUOTE
@@ -58,7 +58,7 @@ const PLAIN_TEXT = /^[ !#-[\]-~]{1,67}$/;
 const rolesOf = (json: string): readonly string[] => {
   let roles = knownRoles.get(json);
   if (roles === undefined) {
-    roles = readRoles(json === '' ? undefined : JSON.parse(json));
+    roles = readRoles(JSON.parse(json));
     if (knownRoles.size >= MOST_KNOWN_ROLES) knownRoles.clear();
     knownRoles.set(json, roles);
   }

@@ -89,4 +89,4 @@ export const readRoles = (roles: unknown): readonly string[] => {
   return [...new Set(names.map(shownText))].toSorted().slice(0, MOST_ROLES);
 };
 
-const NO_ROLES: readonly string[] = [];
+export const NO_ROLES: readonly string[] = [];
