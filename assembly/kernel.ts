@@ -27,6 +27,7 @@ export {
   seedIdentities,
 } from './identities';
 export { prepareKey } from './key-slots';
+export { seedPrefixes } from './prefixes';
 export { configureBatch, slowCount, tokenCount, tokenLineCount, unreadCount } from './batch';
 export { askedEnd, askedStart, begin, configureScan, scan, tokenlessCount } from './scan';
 export {

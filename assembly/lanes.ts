@@ -1,8 +1,9 @@
 // Messages of equal block counts wait for each other, then fill the lanes together.
-import { SLOT_INNER, SLOT_KEY, SLOT_OUTER } from './key-slots';
+import { SLOT_KEY, SLOT_OUTER } from './key-slots';
 import { KEY_SLOTS, KEY_SLOT_SIZE, LANES, LONGEST_TOKEN } from './layout';
 import { offer } from './cache';
 import { addCheck } from './checks';
+import { begin, keepPrefix } from './prefixes';
 import {
   FORGED,
   TOKEN_END,
@@ -11,9 +12,11 @@ import {
   TOKEN_INPUT_END,
   TOKEN_KEY,
   TOKEN_LOW,
+  TOKEN_MIDSTATE,
   TOKEN_SIGNATURE,
   TOKEN_START,
   TOKEN_STATE,
+  TOKEN_TAKEN,
   TOKEN_TRIED,
   VERIFIED,
 } from './records';
@@ -33,6 +36,9 @@ const MOST_WIDE_BLOCKS: usize = (MOST_BLOCKS + 1) / 2;
 const HASH_QUEUES: usize = WIDE_QUEUES + 2 * MOST_WIDE_BLOCKS * QUEUE_SIZE;
 const QUEUES_END: usize = HASH_QUEUES + MOST_BLOCKS * QUEUE_SIZE;
 
+/** Of the message in each lane: where what is left of it starts, and how many whole blocks that has. */
+const LANE_FROM: usize = memory.data(32);
+
 const PLACES: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 
 /** Forgets what waits. */
@@ -45,7 +51,8 @@ export function enqueue(record: usize): void {
   const length = <usize>(load<u32>(record + TOKEN_INPUT_END) - load<u32>(record + TOKEN_START));
   const alg = load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG);
   if (alg == 256) {
-    const blocks = (length + 9 + 63) >> 6;
+    const left = length - <usize>begin(record, length, slotOf(record));
+    const blocks = (left + 9 + 63) >> 6;
     if (wait(QUEUES + blocks * QUEUE_SIZE, record, 4)) {
       hmacFour(QUEUES + blocks * QUEUE_SIZE, blocks);
     }
@@ -114,35 +121,60 @@ function writeTail(tail: usize, from: usize, length: usize, hashed: usize): usiz
   return whole;
 }
 
-/**
- * Hashes the text of four tokens from their start to `end`, which is `blocks` blocks with its padding, from the
- * hash values in the state; `hashed` bytes were taken in before.
- */
+/** Puts a message into a lane: `length` bytes from `from` on, before which `hashed` bytes were taken in. */
+function setLane(lane: usize, from: usize, length: usize, hashed: usize): void {
+  const whole = writeTail(TAILS + lane * 256, from, length, hashed);
+  store<u32>(LANE_FROM + lane * 8, <u32>from);
+  store<u32>(LANE_FROM + lane * 8 + 4, <u32>whole);
+}
+
+// @ts-ignore: decorator
+@inline
+function blockOf(lane: usize, i: usize): usize {
+  const whole = <usize>load<u32>(LANE_FROM + lane * 8 + 4);
+  return i < whole
+    ? <usize>load<u32>(LANE_FROM + lane * 8) + i * 64
+    : TAILS + lane * 256 + (i - whole) * 64;
+}
+
+/** Takes block number `i` of each lane's message into the state. */
+function compressBlock(i: usize): void {
+  compressFour(blockOf(0, i), blockOf(1, i), blockOf(2, i), blockOf(3, i));
+}
+
+/** Hashes the text of four tokens from their start to `end`, which is `blocks` blocks with its padding. */
 export function digestFour(
-  aToken: usize,
-  bToken: usize,
-  cToken: usize,
-  dToken: usize,
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
   end: usize,
   blocks: usize,
-  hashed: usize,
 ): void {
-  const a = <usize>load<u32>(aToken + TOKEN_START);
-  const b = <usize>load<u32>(bToken + TOKEN_START);
-  const c = <usize>load<u32>(cToken + TOKEN_START);
-  const d = <usize>load<u32>(dToken + TOKEN_START);
-  const aWhole = writeTail(TAILS, a, <usize>load<u32>(aToken + end) - a, hashed);
-  const bWhole = writeTail(TAILS + 256, b, <usize>load<u32>(bToken + end) - b, hashed);
-  const cWhole = writeTail(TAILS + 512, c, <usize>load<u32>(cToken + end) - c, hashed);
-  const dWhole = writeTail(TAILS + 768, d, <usize>load<u32>(dToken + end) - d, hashed);
-  for (let i: usize = 0; i < blocks; i++) {
-    compressFour(
-      i < aWhole ? a + i * 64 : TAILS + (i - aWhole) * 64,
-      i < bWhole ? b + i * 64 : TAILS + 256 + (i - bWhole) * 64,
-      i < cWhole ? c + i * 64 : TAILS + 512 + (i - cWhole) * 64,
-      i < dWhole ? d + i * 64 : TAILS + 768 + (i - dWhole) * 64,
-    );
+  setText(0, a, end);
+  setText(1, b, end);
+  setText(2, c, end);
+  setText(3, d, end);
+  for (let i: usize = 0; i < 8; i++) {
+    v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
   }
+  for (let i: usize = 0; i < blocks; i++) compressBlock(i);
+}
+
+// @ts-ignore: decorator
+@inline
+function setText(lane: usize, record: usize, end: usize): void {
+  const from = <usize>load<u32>(record + TOKEN_START);
+  setLane(lane, from, <usize>load<u32>(record + end) - from, 0);
+}
+
+/** What is left of the message of a token, behind the key's block and what was taken in before. */
+// @ts-ignore: decorator
+@inline
+function setRest(lane: usize, record: usize): void {
+  const taken = <usize>load<u32>(record + TOKEN_TAKEN);
+  const from = <usize>load<u32>(record + TOKEN_START) + taken;
+  setLane(lane, from, <usize>load<u32>(record + TOKEN_INPUT_END) - from, 64 + taken);
 }
 
 /** The slot of the key that is to be tried. */
@@ -178,8 +210,17 @@ function hmacFour(queue: usize, blocks: usize): void {
   const bSlot = slotOf(b);
   const cSlot = slotOf(c);
   const dSlot = slotOf(d);
-  setStates(aSlot, bSlot, cSlot, dSlot, SLOT_INNER);
-  digestFour(a, b, c, d, TOKEN_INPUT_END, blocks, 64);
+  setRest(0, a);
+  setRest(1, b);
+  setRest(2, c);
+  setRest(3, d);
+  setStates(a, b, c, d, TOKEN_MIDSTATE);
+  compressBlock(0);
+  keepPrefix(a, 0, aSlot);
+  keepPrefix(b, 1, bSlot);
+  keepPrefix(c, 2, cSlot);
+  keepPrefix(d, 3, dSlot);
+  for (let i: usize = 1; i < blocks; i++) compressBlock(i);
   for (let i: usize = 0; i < 128; i += 16) v128.store(SCHEDULE256 + i, v128.load(STATE256 + i));
   v128.store(SCHEDULE256 + 128, i32x4.splat(0x80000000));
   for (let i: usize = 144; i < 240; i += 16) v128.store(SCHEDULE256 + i, i32x4.splat(0));
@@ -242,10 +283,7 @@ function hashFour(queue: usize, blocks: usize): void {
   const b = laneOf(queue, count, 1);
   const c = laneOf(queue, count, 2);
   const d = laneOf(queue, count, 3);
-  for (let i: usize = 0; i < 8; i++) {
-    v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
-  }
-  digestFour(a, b, c, d, TOKEN_END, blocks, 0);
+  digestFour(a, b, c, d, TOKEN_END, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const high = load<u32>(STATE256 + lane * 4);
     const low = load<u32>(STATE256 + 16 + lane * 4);

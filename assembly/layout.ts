@@ -56,7 +56,10 @@ export const SEEN_SLOTS: i32 = 1 << 16;
 export const RING: usize = CACHE_SEEN + SEEN_SLOTS * 2;
 /** A power of two. */
 export const RING_SIZE: i32 = 8 << 20;
-export const SPELLINGS: usize = RING + RING_SIZE + 64;
+/** First blocks of messages; a power of two. */
+export const MOST_PREFIXES: u32 = 1 << 8;
+export const PREFIXES: usize = RING + RING_SIZE + 64;
+export const SPELLINGS: usize = PREFIXES + <usize>MOST_PREFIXES * 128;
 /** Only audits touch what lies from here to the tables, so nobody else needs the memory. */
 export const TEXT_SLOTS: usize = (SPELLINGS + SPELLINGS_SIZE + LONGEST_TOKEN * 2 + 0xffff) & ~0xffff;
 export const TEXT_PLACES: usize = TEXT_SLOTS + TEXT_SLOT_COUNT * 8;

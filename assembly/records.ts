@@ -13,6 +13,10 @@ export const TOKEN_EXP: usize = 16;
 export const TOKEN_NBF: usize = 24;
 /** Index among the kernel's identities. */
 export const TOKEN_IDENTITY: usize = 32;
+/** While its signature is not checked: how many bytes are hashed already, and where the first block's hash is to be kept. */
+export const TOKEN_TAKEN: usize = 36;
+export const TOKEN_PREFIX: usize = 40;
+/** Then the token's fingerprint. */
 export const TOKEN_HIGH: usize = 36;
 export const TOKEN_LOW: usize = 40;
 /** Index of the key that verified, -1 for none. */
@@ -24,6 +28,8 @@ export const TOKEN_TRIED: usize = 56;
 export const TOKEN_HASH: usize = 60;
 /** Decoded signature, up to 64 bytes, and what decoding writes behind it. */
 export const TOKEN_SIGNATURE: usize = 64;
+/** Of a message for SHA-256 the hash values with which to begin: behind the 32 bytes of its signature, and what decoding writes there. */
+export const TOKEN_MIDSTATE: usize = 112;
 /** Of a signature that the host checks: where it lies decoded until the next batch, and its bytes. */
 export const TOKEN_SIGNATURE_PLACE: usize = 64;
 export const TOKEN_SIGNATURE_SIZE: usize = 68;

@@ -2,7 +2,7 @@
 import { endOfRun } from './base64url';
 import { digestFour, laneOf } from './lanes';
 import { JSON, LONGEST_TOKEN } from './layout';
-import { IV256, STATE256 } from './sha256';
+import { STATE256 } from './sha256';
 
 /** A shorter word is not told. */
 const SHORTEST_WORD: usize = 16;
@@ -112,14 +112,11 @@ function hashFour(blocks: usize): void {
   const queue = QUEUES + blocks * QUEUE_SIZE;
   const count = load<u32>(queue);
   store<u32>(queue, 0);
-  for (let i: usize = 0; i < 8; i++) {
-    v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
-  }
   const a = laneOf(queue, count, 0);
   const b = laneOf(queue, count, 1);
   const c = laneOf(queue, count, 2);
   const d = laneOf(queue, count, 3);
-  digestFour(a, b, c, d, WORD_END, blocks, 0);
+  digestFour(a, b, c, d, WORD_END, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const id = laneOf(queue, 4, lane) + WORD_ID;
     const state = STATE256 + <usize>lane * 4;

@@ -61,9 +61,10 @@ export class Kernel {
     if (policy.issuers !== null || policy.audiences !== null) return null;
     const exports = instantiate(module);
     if (exports.reserve(1) === 0 || !addNames(exports, policy.userClaims)) return null;
-    const seeds = randomBytes(8);
+    const seeds = randomBytes(12);
     exports.seedCache(seeds.readInt32LE(0));
     exports.seedIdentities(seeds.readInt32LE(4));
+    exports.seedPrefixes(seeds.readInt32LE(8));
     exports.configureScan(policy.maxToken);
     exports.configureBatch(zone === 'UTC' ? 1 : 0);
     const kernel = new Kernel(exports, ring, identities);

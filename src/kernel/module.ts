@@ -40,6 +40,7 @@ export interface KernelExports {
   reserve(length: number): number;
   seedCache(seed: number): void;
   clearCache(): void;
+  seedPrefixes(seed: number): void;
   addName(length: number, group: number, role: number, rank: number): number;
   addHeader(length: number, alg: number, keys: number): number;
   nextCheck(): number;
