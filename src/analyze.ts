@@ -83,17 +83,18 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
   const keys = ring?.keys ?? [];
   // Not before the first block has come: until then there is enough to do, workers start.
   let made: Tally | null = null;
-  const tallyOf = (): Tally => (made ??= new Tally({
-    now: now / 1000,
-    zone,
-    maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
-    keys: keys.length,
-    bytes: knownBytes(options.inputs),
-    // The kernel adds up single uses, and stores tell of groups.
-    kernel: options.inputs.some(isStore) ? null : plan.judge.kernel,
-    judges: plan.threads + 1,
-    keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
-  }));
+  const tallyOf = (): Tally =>
+    (made ??= new Tally({
+      now: now / 1000,
+      zone,
+      maxUsers: options.maxUsers ?? DEFAULT_MAX_USERS,
+      keys: keys.length,
+      bytes: knownBytes(options.inputs),
+      // The kernel adds up single uses, and stores tell of groups.
+      kernel: options.inputs.some(isStore) ? null : plan.judge.kernel,
+      judges: plan.threads + 1,
+      keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
+    }));
   const { activity = null } = options;
   const { read, incomplete, notices } = await readSources(options, plan, (judged, origin) => {
     activity?.add(judged);

@@ -30,7 +30,10 @@ export interface JudgedBlock extends ColumnViews, FreshIdentities {
 }
 
 /** Who was not numbered before: they carry the judge's next numbers, from 0 on. */
-export const identitiesOf = ({ newSpellings, newIdentities }: FreshIdentities): readonly Identity[] =>
+export const identitiesOf = ({
+  newSpellings,
+  newIdentities,
+}: FreshIdentities): readonly Identity[] =>
   newSpellings.count === 0 ? newIdentities : [...readSpellings(newSpellings), ...newIdentities];
 
 /** Where a block comes from, as evidence names it: its source, and the number of its first line there, from 1. */

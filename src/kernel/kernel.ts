@@ -193,11 +193,13 @@ export class Kernel {
   }
 
   #numberIdentities(): void {
-    const { memory, freshStart, freshLength, numberIdentities } = this.#exports;
-    const length = freshLength.value;
+    const exports = this.#exports;
+    const start = exports.freshStart.value;
+    const length = exports.freshLength.value;
     if (length === 0) return;
-    const bytes = new Uint8Array(memory.buffer, freshStart.value, length).slice();
-    this.#identities.addSpellings({ count: numberIdentities(this.#identities.next), bytes });
+    const bytes = new Uint8Array(exports.memory.buffer, start, length).slice();
+    const count = exports.numberIdentities(this.#identities.next);
+    this.#identities.addSpellings({ count, bytes });
   }
 
   #slowRanges(block: number): readonly SlowRange[] {

@@ -35,7 +35,11 @@ export const readSpelling = (memory: Buffer, at: number): Identity => {
   };
   if (user === email) return { userIdType: 'none', userId: null, ...named };
   return memory[user] === QUOTE
-    ? { userIdType: 'string', userId: shownText(memory.toString('latin1', user + 1, email - 1)), ...named }
+    ? {
+        userIdType: 'string',
+        userId: shownText(memory.toString('latin1', user + 1, email - 1)),
+        ...named,
+      }
     : { userIdType: 'number', userId: Number(memory.toString('latin1', user, email)), ...named };
 };
 
@@ -48,7 +52,8 @@ export const spelledUser = ({ userIdType, userId }: Identity): string | null => 
   if (userIdType === 'string' && typeof userId === 'string') {
     return PLAIN_TEXT.test(userId) ? `"${userId}"` : null;
   }
-  if (userIdType !== 'number' || !Number.isInteger(userId) || typeof userId !== 'number') return null;
+  if (userIdType !== 'number' || !Number.isInteger(userId) || typeof userId !== 'number')
+    return null;
   return userId >= 0 && userId < 1e15 ? String(userId) : null;
 };
 

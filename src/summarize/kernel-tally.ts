@@ -107,7 +107,8 @@ export class KernelTally {
     copyColumns(columns, block, from, numbers);
     for (let next = 0; next < count;) {
       next = exports.addTokens(next, count, origin.index, origin.first);
-      if (next < count) this.#meet(numbers[next]! - origin.first, block.verdicts[from + next]!, origin);
+      if (next < count)
+        this.#meet(numbers[next]! - origin.first, block.verdicts[from + next]!, origin);
     }
     const odd = new Uint32Array(
       exports.memory.buffer,
@@ -214,7 +215,11 @@ export class KernelTally {
     }
     const claimed = exports.TALLY_CLAIMED.value / 4;
     unverified.adopt(
-      (row) => words.subarray(claimed + row * CLAIMED_WORDS, claimed + row * CLAIMED_WORDS + VERDICTS.length),
+      (row) =>
+        words.subarray(
+          claimed + row * CLAIMED_WORDS,
+          claimed + row * CLAIMED_WORDS + VERDICTS.length,
+        ),
       exports.claimedOverflow.value,
     );
     expiry.adopt(

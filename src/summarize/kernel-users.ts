@@ -61,8 +61,7 @@ export class KernelUsers {
     const { size } = this.#users;
     if (size === rowCount.value && this.#unverified.size === claimedCount.value) return;
     const memory = Buffer.from(this.#exports.memory.buffer);
-    const spelled = (place: number): Identity =>
-      readSpelling(memory, memory.readUInt32LE(place));
+    const spelled = (place: number): Identity => readSpelling(memory, memory.readUInt32LE(place));
     for (let row = size; row < rowCount.value; row++) {
       take(spelled(TALLY_USERS.value + (row * USER_WORDS + USER_SPELLING) * 4));
     }
@@ -75,11 +74,11 @@ export class KernelUsers {
   #name(identity: Identity, row: number, unverified: number): void {
     const text = spelledUser(identity);
     if (text === null) return;
-    const { memory, TALLY_SCRATCH, nameUser } = this.#exports;
+    const { memory, TALLY_SCRATCH } = this.#exports;
     const bytes = Buffer.from(memory.buffer, TALLY_SCRATCH.value, SPELLED + text.length);
     bytes.fill(0, 0, SPELLED);
     bytes.writeUInt32LE(text.length, 0);
     bytes.write(text, SPELLED, 'latin1');
-    nameUser(row, unverified);
+    this.#exports.nameUser(row, unverified);
   }
 }

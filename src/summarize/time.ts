@@ -45,7 +45,8 @@ const writeDay = (day: number): void => {
   const count = day + CENTURIES - JANUARY_AND_FEBRUARY;
   const cycle = Math.floor(count / CENTURIES);
   const inCycle = count - cycle * CENTURIES;
-  const leaps = Math.floor(inCycle / 1460) - Math.floor(inCycle / 36_524) + Math.floor(inCycle / 146_096);
+  const leaps =
+    Math.floor(inCycle / 1460) - Math.floor(inCycle / 36_524) + Math.floor(inCycle / 146_096);
   const inCycleYears = Math.floor((inCycle - leaps) / 365);
   const inYear =
     inCycle - inCycleYears * 365 - Math.floor(inCycleYears / 4) + Math.floor(inCycleYears / 100);

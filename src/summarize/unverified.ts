@@ -29,7 +29,13 @@ export class UnverifiedTally {
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     if (this.#rows.size >= MOST_UNVERIFIED) return null;
-    const row = { number: this.#rows.size, identity, key, counts: new Uint32Array(VERDICTS.length), tokens: 0 };
+    const row = {
+      number: this.#rows.size,
+      identity,
+      key,
+      counts: new Uint32Array(VERDICTS.length),
+      tokens: 0,
+    };
     this.#rows.set(key, row);
     return row;
   }

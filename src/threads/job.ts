@@ -25,7 +25,9 @@ export const doJob = (judge: Judge, job: BlockJob | PartJob): Done | null => {
     // Only at first: more room would be another one, without what was read.
     const room = isFirst ? judge.room(size) : null;
     isFirst = false;
-    return room ?? (size <= memory.byteLength ? new Uint8Array(memory, 0, size) : new Uint8Array(size));
+    return (
+      room ?? (size <= memory.byteLength ? new Uint8Array(memory, 0, size) : new Uint8Array(size))
+    );
   });
   if (block === null) return null;
   return { judged: judge.judge({ ...origin, block, memory }), bytes: block.length };

@@ -1,5 +1,8 @@
 import type { JudgePool } from './pool.ts';
 
+/** What of the pool tells when another block may be given to it. */
+type Judges = Pick<JudgePool, 'hasRoom' | 'changed' | 'depth'>;
+
 interface Turn<Item> {
   readonly item: Item;
   readonly settled: Promise<void>;
@@ -8,12 +11,12 @@ interface Turn<Item> {
 
 /** What judges finish in any order, taken in the order in which it was given to them. */
 export class Turns<Item> {
-  readonly #pool: JudgePool;
+  readonly #pool: Judges;
   readonly #take: (item: Item) => Promise<void>;
   readonly #queue: Turn<Item>[] = [];
 
   /** @param take may wait for what comes of the item, and fails with it */
-  constructor(pool: JudgePool, take: (item: Item) => Promise<void>) {
+  constructor(pool: Judges, take: (item: Item) => Promise<void>) {
     this.#pool = pool;
     this.#take = take;
   }

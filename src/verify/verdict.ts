@@ -41,7 +41,13 @@ export const nonZeroCounts = (countAt: (index: number) => number, sum: number): 
   const expired = countAt(1);
   // Made in one piece, which is all for most users: an object that gets its members one by one takes far longer.
   const counts: Partial<Record<Verdict, number>> =
-    valid === 0 ? (expired === 0 ? {} : { expired }) : expired === 0 ? { valid } : { valid, expired };
+    valid === 0
+      ? expired === 0
+        ? {}
+        : { expired }
+      : expired === 0
+        ? { valid }
+        : { valid, expired };
   let rest = sum - valid - expired;
   for (let index = 2; rest > 0 && index < VERDICTS.length; index++) {
     const count = countAt(index);

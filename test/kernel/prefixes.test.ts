@@ -67,7 +67,9 @@ describe('tokens that begin alike', () => {
 
   test('messages about as long as a block or two', () => {
     const twins = new Twins();
-    const tokens = Array.from({ length: 130 }, (_, n) => sign('{"alg":"HS256"}', `{"x":"${'y'.repeat(n)}"}`));
+    const tokens = Array.from({ length: 130 }, (_, n) =>
+      sign('{"alg":"HS256"}', `{"x":"${'y'.repeat(n)}"}`),
+    );
     for (let round = 0; round < 4; round++) {
       expect(twins.judge(logOf(...tokens, ...tokens.map(forged))).kernel).toBe(260);
     }
@@ -75,7 +77,9 @@ describe('tokens that begin alike', () => {
 
   test('behind so many others that nobody looks for them any more', () => {
     const twins = new Twins();
-    const others = Array.from({ length: 12_000 }, (_, i) => mint({ jti: `${i * 7919}-${i}`, sub: i % 9 }));
+    const others = Array.from({ length: 12_000 }, (_, i) =>
+      mint({ jti: `${i * 7919}-${i}`, sub: i % 9 }),
+    );
     for (let from = 0; from < others.length; from += 3000) {
       twins.judge(logOf(...others.slice(from, from + 3000)));
     }

@@ -31,15 +31,9 @@ test.each([
   ],
 ])('spelled users, %s', (_name, texts, expected) => {
   const twins = new Twins();
-  twins.add(
-    blockOf(texts.map((text) => [text, '', ''])),
-    0,
-  );
+  twins.add(blockOf(texts.map((text) => [text, '', ''])), 0);
   // Another judge spells them too, in another order.
-  twins.add(
-    blockOf(texts.toReversed().map((text) => [text, '', ''])),
-    1,
-  );
+  twins.add(blockOf(texts.toReversed().map((text) => [text, '', ''])), 1);
   const tally = twins.settled();
   const users = [...tally.users.summaries(NOW)].map((user) => user.user_id);
   if (typeof expected === 'number') expect(users).toHaveLength(expected);

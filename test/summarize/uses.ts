@@ -82,11 +82,7 @@ export class Uses {
     };
   }
 
-  #spelledNumber(
-    who: Identity | null,
-    first: number,
-    fresh: (readonly string[])[],
-  ): number | null {
+  #spelledNumber(who: Identity | null, first: number, fresh: (readonly string[])[]): number | null {
     const spelling = who === null || this.#random.once(4) ? null : spellingOf(who, this.#random);
     if (spelling === null) return null;
     const key = JSON.stringify(spelling);

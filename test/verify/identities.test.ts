@@ -96,7 +96,8 @@ describe('Identities', () => {
     ['roles', { roles: ['x'.repeat(1 << 19), 'y'.repeat(1 << 19)] }],
   ])('starts over when %s take 16 million characters', (_name, more) => {
     const identities = new Identities();
-    for (let i = 0; i < 15; i++) identities.numberOf({ ...user(i, more), userId: `${more.userId ?? ''}${i}` });
+    for (let i = 0; i < 15; i++)
+      identities.numberOf({ ...user(i, more), userId: `${more.userId ?? ''}${i}` });
     expect(identities.startOverIfFull(false)).toBe(false);
     identities.numberOf(user('last', more));
     expect(identities.startOverIfFull(false)).toBe(true);
