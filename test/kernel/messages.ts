@@ -16,7 +16,7 @@ interface Entry {
   readonly LONGEST_TOKEN: Constant;
   readonly VERIFIED: Constant;
   readonly FORGED: Constant;
-  readonly block: Constant;
+  readonly room: Constant;
   reserve(length: number): number;
   addHeader(length: number, alg: number, keys: number): void;
   prepareKey(slot: number, alg: number, key: number): void;
@@ -99,7 +99,7 @@ export class Messages {
     if (length > this.#room) this.#reserve(Math.max(length, messages.length * 60));
     entry.clearLanes();
     const memory = this.#bytes(0, entry.memory.buffer.byteLength);
-    const block = entry.block.value;
+    const block = entry.room.value;
     // What stands around a message must not matter.
     memory.fill(0xa5, block, block + length);
     for (const [i, { header, text, signature, rest }] of messages.entries()) {

@@ -3,7 +3,7 @@
 import { HEADERS, HEADER_SIZE } from "../../../assembly/layout";
 import { enqueue } from "../../../assembly/lanes";
 import {
-  block,
+  room,
   PENDING,
   tokens,
   TOKEN_END,
@@ -23,7 +23,7 @@ export { EXCHANGE, LONGEST_TOKEN } from "../../../assembly/layout";
 export { addHeader } from "../../../assembly/headers";
 export { prepareKey } from "../../../assembly/key-slots";
 export { clearLanes, flushLanes } from "../../../assembly/lanes";
-export { block, FORGED, PENDING, reserve, VERIFIED } from "../../../assembly/records";
+export { room, FORGED, PENDING, reserve, VERIFIED } from "../../../assembly/records";
 
 function recordAt(index: i32): usize {
   return tokens + <usize>index * TOKEN_SIZE;
@@ -34,12 +34,12 @@ export function signatureAt(index: i32): usize {
   return recordAt(index) + TOKEN_SIGNATURE;
 }
 
-/** Lets a record wait whose message is at `block` + [start, inputEnd), the whole token [start, end). */
+/** Lets a record wait whose message is at `room` + [start, inputEnd), the whole token [start, end). */
 export function check(index: i32, header: i32, start: i32, inputEnd: i32, end: i32): void {
   const record = recordAt(index);
-  store<u32>(record + TOKEN_START, <u32>block + start);
-  store<u32>(record + TOKEN_INPUT_END, <u32>block + inputEnd);
-  store<u32>(record + TOKEN_END, <u32>block + end);
+  store<u32>(record + TOKEN_START, <u32>room + start);
+  store<u32>(record + TOKEN_INPUT_END, <u32>room + inputEnd);
+  store<u32>(record + TOKEN_END, <u32>room + end);
   store<u32>(record + TOKEN_HEADER, <u32>HEADERS + header * HEADER_SIZE);
   store<i32>(record + TOKEN_KEY, -1);
   store<u32>(record + TOKEN_STATE, PENDING);
