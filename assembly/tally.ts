@@ -51,6 +51,8 @@ const LAST_DAY: f64 = 2932896;
 const NEVER: i32 = 6;
 const LATER: i32 = 5;
 const AHEAD: usize = 64;
+/** Fewer users lie near anyway, in the second cache: to ask for them takes longer than to wait. */
+const FEW_ROWS: u32 = 1 << 14;
 
 /** Tokens of the last call whose days are out of the table: the host's. */
 export let oddCount: i32 = 0;
@@ -166,7 +168,7 @@ export function addTokens(from: i32, count: i32, thread: i32, first: u32): i32 {
   for (let i = <usize>from; i < total; i++) {
     if (i == fetched) {
       fetched = min(i + AHEAD, total);
-      fetch(i, fetched, total, origin, first);
+      if (rowCount >= FEW_ROWS) fetch(i, fetched, total, origin, first);
     }
     const verdict = load<u8>(verdicts + i);
     const place = load<u8>(PLACES + verdict);
