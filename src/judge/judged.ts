@@ -1,7 +1,7 @@
-import type { ColumnViews } from './columns.ts';
 import { readSpellings } from '../kernel/spelling.ts';
 import type { FreshIdentities } from '../verify/identities.ts';
 import type { Identity } from '../verify/identity.ts';
+import type { ColumnViews } from './columns.ts';
 import type { UseColumns } from './uses.ts';
 
 /** A remark that `count` lines or tokens of a block gave rise to. */
@@ -12,8 +12,8 @@ export interface BlockNotice {
 
 /**
  * What a block says, in columns: one entry per token occurrence, in the order of the log.
- * Plain data without tokens or keys, so that a worker thread can hand it over. The columns lie in
- * the memory of the block, which nobody needs any more.
+ * Plain data without keys, or tokens but for what claims hold, so that a worker thread can hand it
+ * over. The columns lie in the memory of the block, which nobody needs any more.
  */
 export interface JudgedBlock extends ColumnViews, FreshIdentities {
   readonly lines: number;

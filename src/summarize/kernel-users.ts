@@ -47,7 +47,7 @@ export class KernelUsers {
     return row.number + 1;
   }
 
-  /** Gives the tables the rows that the kernel has made; in the end none of them is asked for again. */
+  /** Gives the tables the last rows that the kernel has made: none of them is asked for again. */
   settle(): void {
     this.#takeRows((identity) => this.#users.append(identity));
   }

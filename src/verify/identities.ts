@@ -4,7 +4,7 @@ const MOST = 1 << 17;
 /** Characters of all user ids, e-mails and roles: hostile ones may be as long as a token. */
 const MOST_CHARACTERS = 16 << 20;
 
-/** Identities as the kernel spells them (src/kernel/spelling.ts), one after the other. */
+/** Identities as claims spell them, one after the other; `readSpellings` (src/kernel) reads them, and masks tokens. */
 export interface Spellings {
   readonly count: number;
   readonly bytes: Uint8Array;
@@ -12,6 +12,7 @@ export interface Spellings {
 
 /** Identities that got a number: spelled ones first, then the others, each in the order of their numbers. */
 export interface FreshIdentities {
+  /** The least number that still stands for anything; what lies below may be forgotten. */
   readonly firstIdentity: number;
   readonly newSpellings: Spellings;
   readonly newIdentities: readonly Identity[];
