@@ -33,7 +33,6 @@ import {
 import { configureJsonLines, readJsonLine, status as jsonStatus, time as jsonTime } from './json-line';
 import { clearChecks } from './checks';
 import { clearLanes, enqueue } from './lanes';
-import { approachPrefix } from './prefixes';
 import {
   lines,
   LINE_END,
@@ -183,7 +182,6 @@ export function flushBatch(): bool {
     const record = recordAt(i);
     if (load<u32>(record + TOKEN_STATE) != PENDING) continue;
     store<u32>(record + TOKEN_IDENTITY, identify(BATCH_NAMES + <usize>i * NAME_SIZE));
-    approachPrefix(record);
   }
   fetched += sum;
   return takeLines();

@@ -22,7 +22,6 @@ let seed: u64 = 0x9e3779b97f4a7c15;
 let tried: u32 = 0;
 let found: u32 = 0;
 let resting: u32 = 0;
-let touched: u32 = 0;
 
 /** Makes hashes unpredictable. */
 export function seedPrefixes(value: u32): void {
@@ -44,15 +43,6 @@ function hashOf(at: usize): u32 {
 @inline
 function entryOf(hash: u32): usize {
   return PREFIXES + <usize>((hash >> 1) & (MOST_PREFIXES - 1)) * ENTRY;
-}
-
-/** Reads what is likely to be kept of a token's first block, so that it is near. */
-// @ts-ignore: decorator
-@inline
-export function approachPrefix(record: usize): void {
-  if (resting != 0) return;
-  const entry = entryOf(hashOf(<usize>load<u32>(record + TOKEN_START)));
-  touched += load<u32>(entry) + load<u32>(entry + HASH);
 }
 
 // @ts-ignore: decorator

@@ -47,7 +47,7 @@ export const readSpelling = (memory: Buffer, at: number): Identity => {
  * How the kernel spells a user's id; null for one that it never spells, because no claims set holds it as it is.
  * One whose spelling it leaves to others (a long text, a number below zero) is as good as never spelled.
  */
-export const spelledUser = ({ userIdType, userId }: Identity): string | null => {
+const spelledUser = ({ userIdType, userId }: Identity): string | null => {
   if (userIdType === 'none') return '';
   if (userIdType === 'string' && typeof userId === 'string') {
     return PLAIN_TEXT.test(userId) ? `"${userId}"` : null;
@@ -55,6 +55,16 @@ export const spelledUser = ({ userIdType, userId }: Identity): string | null => 
   if (userIdType !== 'number' || !Number.isInteger(userId) || typeof userId !== 'number')
     return null;
   return userId >= 0 && userId < 1e15 ? String(userId) : null;
+};
+
+/** Writes the spelling of a user without e-mail and roles to `at`; false for one that the kernel never spells. */
+export const spellUser = (memory: Buffer, at: number, identity: Identity): boolean => {
+  const user = spelledUser(identity);
+  if (user === null) return false;
+  memory.fill(0, at, at + TEXT);
+  memory.writeUInt32LE(user.length, at);
+  memory.write(user, at + TEXT, 'latin1');
+  return true;
 };
 
 /** ASCII that needs no escape. */

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { TallyExports } from '../kernel/module.ts';
-import { readSpelling, spelledUser } from '../kernel/spelling.ts';
+import { readSpelling, spellUser } from '../kernel/spelling.ts';
 import type { Identity } from '../verify/identity.ts';
 import type { UnverifiedTally } from './unverified.ts';
 import type { UserTally } from './users.ts';
@@ -8,8 +8,6 @@ import type { UserTally } from './users.ts';
 /** Words of a user in the kernel's memory, and where one tells how the first identity is spelled. */
 export const USER_WORDS = 16;
 const USER_SPELLING = 14;
-/** What stands before the text of a spelling. */
-const SPELLED = 16;
 
 /**
  * Keeps the users of both twins in step: the kernel gives rows to whoever it can tell apart by bytes, the tables to
@@ -72,13 +70,8 @@ export class KernelUsers {
 
   /** Tells the kernel who has a row, from 1 on, if it may meet the user too. */
   #name(identity: Identity, row: number, unverified: number): void {
-    const text = spelledUser(identity);
-    if (text === null) return;
-    const { memory, TALLY_SCRATCH } = this.#exports;
-    const bytes = Buffer.from(memory.buffer, TALLY_SCRATCH.value, SPELLED + text.length);
-    bytes.fill(0, 0, SPELLED);
-    bytes.writeUInt32LE(text.length, 0);
-    bytes.write(text, SPELLED, 'latin1');
-    this.#exports.nameUser(row, unverified);
+    const exports = this.#exports;
+    const memory = Buffer.from(exports.memory.buffer);
+    if (spellUser(memory, exports.TALLY_SCRATCH.value, identity)) exports.nameUser(row, unverified);
   }
 }

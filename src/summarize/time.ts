@@ -1,21 +1,24 @@
 import { Buffer } from 'node:buffer';
 
 const DAY = 86_400_000;
-const YEAR_0 = -62_167_219_200_000;
 const YEAR_10000 = 253_402_300_800_000;
 
 /** One text is written over the last one: joined of pieces, each would keep all of them. */
 const text = Buffer.from('0000-00-00T00:00:00.000Z');
-const [MONTH, DATE, HOURS, MINUTES, SECONDS, FRACTION] = [5, 8, 11, 14, 17, 20];
+const [HOURS, MINUTES, SECONDS, FRACTION] = [11, 14, 17, 20];
 const [DIGIT_0, DOT, Z] = [0x30, 0x2e, 0x5a];
+let textDay = Number.NaN;
 
 /** Milliseconds to RFC 3339 in UTC; null for no time at all and for what four digits of a year can't say. */
 export const rfc3339 = (milliseconds: number): string | null => {
-  if (!(milliseconds >= YEAR_0 && milliseconds < YEAR_10000)) return null;
+  if (!(milliseconds >= -62_167_219_200_000 && milliseconds < YEAR_10000)) return null;
   const whole = Math.trunc(milliseconds);
   const day = Math.floor(whole / DAY);
   const rest = whole - day * DAY;
-  writeDay(day - YEAR_0 / DAY);
+  if (day !== textDay) {
+    text.write(dateOf(day), 'latin1');
+    textDay = day;
+  }
   const seconds = Math.floor(rest / 1000);
   write(HOURS, Math.floor(seconds / 3600));
   write(MINUTES, Math.floor(seconds / 60) % 60);
@@ -34,28 +37,18 @@ const write = (at: number, twoDigits: number): void => {
   text[at + 1] = DIGIT_0 + twoDigits - tens * 10;
 };
 
-/** Days before each month of a year that begins in March: February, with its odd length, is the last. */
-const BEFORE_MONTH = [0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 306, 337] as const;
-const CENTURIES = 146_097;
-const JANUARY_AND_FEBRUARY = 60;
+/** Reports name the same days over and over. */
+const dates = new Map<number, string>();
+const MOST_DATES = 4096;
 
-/** @param day counted from the first day of the year 0, which has a 29th of February */
-const writeDay = (day: number): void => {
-  // From the first of March of the year 400 years earlier, so that nothing is below zero.
-  const count = day + CENTURIES - JANUARY_AND_FEBRUARY;
-  const cycle = Math.floor(count / CENTURIES);
-  const inCycle = count - cycle * CENTURIES;
-  const leaps =
-    Math.floor(inCycle / 1460) - Math.floor(inCycle / 36_524) + Math.floor(inCycle / 146_096);
-  const inCycleYears = Math.floor((inCycle - leaps) / 365);
-  const inYear =
-    inCycle - inCycleYears * 365 - Math.floor(inCycleYears / 4) + Math.floor(inCycleYears / 100);
-  const month = Math.floor((inYear * 5 + 2) / 153);
-  const year = (cycle - 1) * 400 + inCycleYears + (month > 9 ? 1 : 0);
-  write(0, Math.floor(year / 100));
-  write(2, year % 100);
-  write(MONTH, month > 9 ? month - 9 : month + 3);
-  write(DATE, inYear - BEFORE_MONTH[month]! + 1);
+const dateOf = (day: number): string => {
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = calendarDay(day);
+    if (dates.size >= MOST_DATES) dates.clear();
+    dates.set(day, date);
+  }
+  return date;
 };
 
 /** Days since the epoch → `YYYY-MM-DD`. */

@@ -64,9 +64,9 @@ export class JudgePool {
 
   /** Whether another block would be begun soon: else it is better kept until `changed`. */
   get hasRoom(): boolean {
-    const ready = this.#hands.filter(({ isReady }) => isReady);
-    if (ready.some(({ waiting }) => waiting.length < QUEUED_PER_WORKER)) return true;
-    return this.#localCount === 0 && !(this.#config.audit && ready.length > 0);
+    const least = this.#leastBusy();
+    if (least !== null && !hasEnough(least)) return true;
+    return this.#localCount === 0 && !(this.#config.audit && least !== null);
   }
 
   /** Settles when a block has been judged, or a worker is ready for its first. */
@@ -113,14 +113,19 @@ export class JudgePool {
   /** Null: this thread. */
   #choose(): Hand | null {
     if (this.#localBytes >= this.#inlineBytes) this.#startAll();
-    let least: Hand | null = null;
-    for (const hand of this.#hands) {
-      const hasEnough = hand.waiting.length >= QUEUED_PER_WORKER && !this.#config.audit;
-      if (!hand.isReady || hasEnough) continue;
-      if (least === null || hand.waiting.length < least.waiting.length) least = hand;
-    }
+    const least = this.#leastBusy();
     // Where rules run here it is never asked again, and its memory is better spent on them.
     if (least !== null && this.#config.audit) this.#local = null;
+    return least !== null && hasEnough(least) && !this.#config.audit ? null : least;
+  }
+
+  /** The worker with the least to do, null while none is ready. */
+  #leastBusy(): Hand | null {
+    let least: Hand | null = null;
+    for (const hand of this.#hands) {
+      if (!hand.isReady) continue;
+      if (least === null || hand.waiting.length < least.waiting.length) least = hand;
+    }
     return least;
   }
 
@@ -187,6 +192,8 @@ export class JudgePool {
     return hand;
   }
 }
+
+const hasEnough = ({ waiting }: Hand): boolean => waiting.length >= QUEUED_PER_WORKER;
 
 const resultOf = (done: Done | null, origin: number): PoolResult | null =>
   done === null ? null : { ...done, origin };
