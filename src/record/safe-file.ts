@@ -80,8 +80,8 @@ const refuseFolder = (path: string): void => {
   );
 };
 
-// Not every file system can sync a directory.
-const syncFolder = (path: string): void => {
+/** Makes durable that a file is in its folder, where the file system can do that. */
+export const syncFolder = (path: string): void => {
   try {
     const fd = openSync(dirname(path), constants.O_RDONLY);
     try {

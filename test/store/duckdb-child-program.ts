@@ -21,7 +21,7 @@ const main = async ({ path, name, batches, size, hold }: ChildOptions): Promise<
     const session = await openToWrite(path);
     say('holds');
     await sleep(hold);
-    session.close();
+    await session.close();
   }
   const store = await openDuckDbStore(path);
   const start = Number((await store.checkpoint(name))?.state ?? 0);

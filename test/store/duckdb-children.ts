@@ -39,9 +39,14 @@ export interface Child {
 }
 
 /** Starts a process that appends; it ends with the test at the latest. */
-export const startChild = (program: string, options: ChildOptions): Child => {
+export const startChild = (
+  program: string,
+  options: ChildOptions,
+  env: Readonly<Record<string, string>> = {},
+): Child => {
   const child = spawn(process.execPath, [program, JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';

@@ -11,6 +11,8 @@ export const CONFIG: Readonly<Record<string, string>> = {
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   storage_compatibility_version: 'v1.4.0',
+  // Only `checkpoint` merges a log into its file.
+  checkpoint_threshold: '1TB',
 };
 
 /** How the folders begin that stand beside a store for a while; a process that is killed leaves its own. */

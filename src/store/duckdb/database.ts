@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fstatSync,
   lstatSync,
   mkdtempSync,
   openSync,
@@ -11,8 +12,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { openSafely } from '../../record/safe-file.ts';
+import { checkpoint, hasLog, recover, withoutOwnCheckpoints } from './checkpoint.ts';
 import { CONFIG, createStoreFile, folderPrefix } from './create.ts';
 import { storeFailure } from './failure.ts';
+import { hasJournal } from './journal.ts';
 import { loadDuckDb } from './load.ts';
 import { Busy, patiently } from './patience.ts';
 import { checkVersion } from './schema.ts';
@@ -22,7 +25,9 @@ export interface Session {
   readonly connection: DuckDBConnection;
   /** A folder (mode 0700) beside the store, where it can be written, that goes with the session. */
   readonly folder: string;
-  close(): void;
+  /** Merges the log into the file; throws where that fails, and the log stays. */
+  readonly checkpoint: () => Promise<void>;
+  close(): Promise<void>;
 }
 
 interface Open {
@@ -59,9 +64,10 @@ export const openToRead = async (path: string): Promise<Session | null> => {
       if (use.reading === null && statSync(path, { throwIfNoEntry: false }) === undefined) {
         return null;
       }
-      const { instance, folder } = (use.reading ??= await alone(use, () => open(path, true)));
+      const { instance, folder } = (use.reading ??= await alone(use, () => open(path, 'read')));
       use.readers++;
-      return sessionOf(await instance.connect(), folder, () => {
+      const connection = await instance.connect();
+      return sessionOf(connection, folder, mergeNothing, () => {
         if (--use.readers > 0) return;
         close(use.reading!);
         use.reading = null;
@@ -80,10 +86,13 @@ export const openToWrite = async (path: string): Promise<Session> => {
       if (use.isWriting || use.reading !== null) throw new Busy(process.pid);
       use.isWriting = true;
       try {
-        const opened = await openAlone(path);
-        return sessionOf(await opened.instance.connect(), opened.folder, () => {
+        const { fd, ...opened } = await openAlone(path);
+        const connection = await opened.instance.connect();
+        const merge = (): Promise<void> => checkpoint(connection, path, fd);
+        return sessionOf(connection, opened.folder, merge, () => {
           removeEmptyLog(path);
           close(opened);
+          closeSync(fd);
           use.isWriting = false;
         });
       } catch (error) {
@@ -96,6 +105,9 @@ export const openToWrite = async (path: string): Promise<Session> => {
   }
 };
 
+/** A reader leaves the log where it is. */
+const mergeNothing = async (): Promise<void> => undefined;
+
 const alone = async <T>(use: Use, work: () => Promise<T>): Promise<T> => {
   use.isWriting = true;
   try {
@@ -105,36 +117,46 @@ const alone = async <T>(use: Use, work: () => Promise<T>): Promise<T> => {
   }
 };
 
-const openAlone = async (path: string): Promise<Open> => {
+const openAlone = async (path: string): Promise<Open & { readonly fd: number }> => {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) await createStoreFile(path);
-  closeSync(openSafely(path).fd);
-  const opened = await open(path, false);
+  // Not closed before DuckDB's own, as its locks would go with it.
+  const { fd } = openSafely(path);
   try {
-    // Opened after its first write, it would be readable by everybody.
-    closeSync(openSync(`${path}.wal`, 'a', 0o600));
+    const opened = await open(path, 'write');
+    try {
+      if (fstatSync(fd).ino !== statSync(path).ino) throw new Busy(null);
+      // Opened after its first write, it would be readable by everybody.
+      closeSync(openSync(`${path}.wal`, 'a', 0o600));
+    } catch (error) {
+      close(opened);
+      throw error;
+    }
+    return { ...opened, fd };
   } catch (error) {
-    close(opened);
+    closeSync(fd);
     throw error;
   }
-  return opened;
 };
 
 /** The log of a session that wrote nothing: an empty one is harmless, and in the way of nobody who has the file alone. */
 const removeEmptyLog = (path: string): void => {
-  if (statSync(`${path}.wal`, { throwIfNoEntry: false })?.size === 0) rmSync(`${path}.wal`);
+  if (!hasLog(path)) rmSync(`${path}.wal`, { force: true });
 };
 
-const open = async (path: string, readOnly: boolean): Promise<Open> => {
+const open = async (path: string, doing: 'read' | 'write'): Promise<Open> => {
   const { DuckDBInstance } = await loadDuckDb();
   const before = statSync(path);
-  const access = readOnly ? { access_mode: 'READ_ONLY' } : {};
+  if (hasJournal(path)) await recover(path, doing);
+  const access = doing === 'read' ? { access_mode: 'READ_ONLY' } : {};
   const instance = await DuckDBInstance.create(path, { ...CONFIG, ...access });
   try {
-    // Another process put a new file in its place while we opened the old one.
-    if (statSync(path, { throwIfNoEntry: false })?.ino !== before.ino) throw new Busy(null);
-    if (!readOnly) removeLeft(path);
-    const folder = ownFolder(path);
     const connection = await instance.connect();
+    await withoutOwnCheckpoints(connection);
+    // Another process put a new file in its place, or was stopped, while we opened the old one.
+    if (statSync(path, { throwIfNoEntry: false })?.ino !== before.ino) throw new Busy(null);
+    if (hasJournal(path)) throw new Busy(null);
+    if (doing === 'write') removeLeft(path);
+    const folder = ownFolder(path);
     await connection.run(`SET temp_directory = ${quoted(folder)}`);
     await checkVersion(connection, path);
     connection.closeSync();
@@ -150,14 +172,22 @@ const close = ({ instance, folder }: Open): void => {
   rmSync(folder, { recursive: true, force: true });
 };
 
-const sessionOf = (connection: DuckDBConnection, folder: string, closeAll: () => void): Session => {
+const sessionOf = (
+  connection: DuckDBConnection,
+  folder: string,
+  merge: () => Promise<void>,
+  closeAll: () => void,
+): Session => {
   let isOpen = true;
   return {
     connection,
     folder,
-    close: () => {
+    checkpoint: merge,
+    close: async () => {
       if (!isOpen) return;
       isOpen = false;
+      // All of it is in the log: the next writer tries again.
+      await merge().catch(() => undefined);
       connection.closeSync();
       closeAll();
     },

@@ -1,8 +1,9 @@
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthlogError } from '../../errors.ts';
 import { storedUser } from '../bearer.ts';
 import type { EventStore } from '../store.ts';
+import { hasLog } from './checkpoint.ts';
 import { quoted, type Session } from './database.ts';
 import { createTables, firstRow, TABLE_NAMES } from './schema.ts';
 
@@ -13,7 +14,7 @@ type Forgotten = Parameters<EventStore['forget']>[0];
  * are merely free would keep what was in them. Needs as much room again; returns how many events went.
  */
 export const forgetEvents = async (
-  { connection, folder }: Session,
+  { connection, folder, checkpoint }: Session,
   path: string,
   what: Forgotten,
 ): Promise<number> => {
@@ -25,8 +26,8 @@ export const forgetEvents = async (
   const count = (await firstRow(connection, sql, [value]))[0] as number;
   if (count === 0) return 0;
   // What a killed writer left in the log beside the file belongs to the old file.
-  await connection.run('CHECKPOINT');
-  if ((statSync(`${path}.wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+  await checkpoint();
+  if (hasLog(path)) {
     throw new AuthlogError('OUTPUT', `cannot write ${path}: its log could not be merged into it`);
   }
   const draft = join(folder, 'draft');
@@ -37,6 +38,7 @@ export const forgetEvents = async (
     const values = name === 'events' ? [value] : [];
     await connection.run(`INSERT INTO draft.main.${name} FROM main.${name}${stays}`, values);
   }
+  await connection.run('CHECKPOINT draft');
   await connection.run('DETACH draft');
   chmodSync(draft, 0o600);
   sync(draft);

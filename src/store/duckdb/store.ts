@@ -113,7 +113,7 @@ export class DuckDbStore implements EventStore {
       } catch (error) {
         throw storeFailure(error, this.path, 'write');
       } finally {
-        session.close();
+        await session.close();
       }
     });
   }
@@ -126,7 +126,7 @@ export class DuckDbStore implements EventStore {
     } catch (error) {
       throw storeFailure(error, this.path, 'read');
     } finally {
-      session.close();
+      await session.close();
     }
   }
 
@@ -148,7 +148,7 @@ export class DuckDbStore implements EventStore {
     } catch (error) {
       throw storeFailure(error, this.path, 'read');
     } finally {
-      session.close();
+      await session.close();
     }
   }
 }
