@@ -7,7 +7,6 @@ const YEAR_10000 = 253_402_300_800_000;
 const text = Buffer.from('0000-00-00T00:00:00.000Z');
 const [HOURS, MINUTES, SECONDS, FRACTION] = [11, 14, 17, 20];
 const [DIGIT_0, DOT, Z] = [0x30, 0x2e, 0x5a];
-let textDay = Number.NaN;
 
 /** Milliseconds to RFC 3339 in UTC; null for no time at all and for what four digits of a year can't say. */
 export const rfc3339 = (milliseconds: number): string | null => {
@@ -15,10 +14,7 @@ export const rfc3339 = (milliseconds: number): string | null => {
   const whole = Math.trunc(milliseconds);
   const day = Math.floor(whole / DAY);
   const rest = whole - day * DAY;
-  if (day !== textDay) {
-    text.write(dateOf(day), 'latin1');
-    textDay = day;
-  }
+  text.set(dateOf(day));
   const seconds = Math.floor(rest / 1000);
   write(HOURS, Math.floor(seconds / 3600));
   write(MINUTES, Math.floor(seconds / 60) % 60);
@@ -38,13 +34,13 @@ const write = (at: number, twoDigits: number): void => {
 };
 
 /** Reports name the same days over and over. */
-const dates = new Map<number, string>();
+const dates = new Map<number, Uint8Array>();
 const MOST_DATES = 4096;
 
-const dateOf = (day: number): string => {
+const dateOf = (day: number): Uint8Array => {
   let date = dates.get(day);
   if (date === undefined) {
-    date = calendarDay(day);
+    date = Buffer.from(calendarDay(day), 'latin1');
     if (dates.size >= MOST_DATES) dates.clear();
     dates.set(day, date);
   }
