@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -78,6 +78,23 @@ describe('a DuckDB store and its processes', () => {
     expect(appended).toEqual({ added: 1, known: 0 });
     expect(await child.ended).toBe(0);
     expect((await eventsOf(store)).length).toBe(2);
+  });
+
+  test('a reader waits for a checkpoint that is under way, and writes nothing: it may have no right to', async () => {
+    const path = join(tempFolder(), 'history.duckdb');
+    const child = startChild(program, { path, name: 'h', batches: 1, size: 1, hold: 1500 });
+    await child.started;
+    writeFileSync(`${path}.journal`, '');
+    const reading = openDuckDbStore(path).then((store) => store.checkpoint('h'));
+    const seen = new Set<string>();
+    for (let look = 0; look < 50; look++) {
+      for (const name of readdirSync(join(path, '..'))) seen.add(name);
+      await sleep(10);
+    }
+    rmSync(`${path}.journal`);
+    expect([...seen].filter((name) => name.includes('.lock'))).toEqual([]);
+    await reading;
+    expect(await child.ended).toBe(0);
   });
 
   test('when a process holds the file for too long, it is named: exit 75', async () => {

@@ -59,14 +59,17 @@ const metadataBlocks = async (connection: DuckDBConnection): Promise<readonly Bl
  */
 export const recover = async (path: string, doing: 'read' | 'write'): Promise<void> => {
   try {
+    // Before anything is written: who may only read waits for a writer like everybody else.
+    await refuseLiving(path);
     const lock = await acquireLock(`${journalPath(path)}.lock`);
     try {
-      await waitForNobody(path);
+      await refuseLiving(path);
       rollBack(path);
     } finally {
       lock.release();
     }
   } catch (error) {
+    if (!hasJournal(path)) return;
     if (error instanceof Busy || codeOf(error) === 'LOCKED') throw error;
     const reason = error instanceof AuthlogError ? error.message : systemReason(error);
     throw new AuthlogError(
@@ -77,17 +80,15 @@ export const recover = async (path: string, doing: 'read' | 'write'): Promise<vo
   }
 };
 
-/** Only a living writer keeps DuckDB from the file; whoever opens it later sees the journal and leaves. */
-const waitForNobody = async (path: string): Promise<void> => {
+/** Throws `Busy` where a writer lives; whoever opens the file later sees the journal and leaves. */
+const refuseLiving = async (path: string): Promise<void> => {
   const { DuckDBInstance } = await loadDuckDb();
   try {
-    const instance = await DuckDBInstance.create(path, { ...CONFIG });
-    const connection = await instance.connect();
-    await withoutOwnCheckpoints(connection);
-    connection.closeSync();
-    instance.closeSync();
+    const config = { ...CONFIG, access_mode: 'READ_ONLY' };
+    (await DuckDBInstance.create(path, config)).closeSync();
   } catch (error) {
     const holder = lockHolder(error);
     if (holder !== null) throw new Busy(holder.pid);
+    // Else it is what was torn: the locks are asked for first.
   }
 };

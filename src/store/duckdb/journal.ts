@@ -81,7 +81,9 @@ const restore = (path: string, content: Buffer): void => {
       const bytes = content.subarray(at + PLACE_LENGTH, end);
       // New headers: the checkpoint is complete, and its log may be gone.
       if (offset === HEADERS.offset && !bytes.equals(headers)) return;
-      writeSync(fd, bytes, 0, bytes.length, offset);
+      for (let done = 0; done < bytes.length;) {
+        done += writeSync(fd, bytes, done, bytes.length - done, offset + done);
+      }
       at = end;
     }
     fsyncSync(fd);
