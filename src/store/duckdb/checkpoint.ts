@@ -6,6 +6,7 @@ import { codeOf, systemReason } from '../../source/system-error.ts';
 import { CONFIG } from './create.ts';
 import { lockHolder } from './failure.ts';
 import {
+  HEADERS_LENGTH,
   hasJournal,
   journalPath,
   removeJournal,
@@ -15,9 +16,6 @@ import {
 } from './journal.ts';
 import { loadDuckDb } from './load.ts';
 import { Busy } from './patience.ts';
-
-/** Where the blocks of a database file begin, after its headers. */
-const FIRST_BLOCK = 3 * 4096;
 
 /** Leaves the merging of the log to `checkpoint`: DuckDB would also do it when the file is closed. */
 export const withoutOwnCheckpoints = async (connection: DuckDBConnection): Promise<void> => {
@@ -50,7 +48,7 @@ const metadataBlocks = async (connection: DuckDBConnection): Promise<readonly Bl
   const sql = `SELECT block_id::DOUBLE, (SELECT block_size FROM pragma_database_size()
     WHERE database_name = current_database())::DOUBLE FROM pragma_metadata_info()`;
   const rows = (await connection.runAndReadAll(sql)).getRows() as [number, number][];
-  return rows.map(([id, length]) => ({ offset: FIRST_BLOCK + id * length, length }));
+  return rows.map(([id, length]) => ({ offset: HEADERS_LENGTH + id * length, length }));
 };
 
 /**

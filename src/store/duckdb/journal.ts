@@ -21,8 +21,8 @@ export interface Block {
   readonly length: number;
 }
 
-/** The three headers of a database file. A checkpoint changes them last: until then it did not happen. */
-const HEADERS: Block = { offset: 0, length: 3 * 4096 };
+/** The three headers of a database file, before its blocks. A checkpoint changes them last: until then it did not happen. */
+export const HEADERS_LENGTH: number = 3 * 4096;
 const DIGEST_LENGTH = 32;
 /** Offset and length of a block before its bytes. */
 const PLACE_LENGTH = 16;
@@ -38,14 +38,13 @@ export const hasJournal = (path: string): boolean => existsSync(journalPath(path
  * or not at all. The descriptor stays open; throws what the system reports.
  */
 export const writeJournal = (path: string, fd: number, blocks: readonly Block[]): void => {
-  const kept = [HEADERS, ...blocks].map(({ offset, length }) => {
-    const bytes = Buffer.alloc(PLACE_LENGTH + length);
-    bytes.writeDoubleLE(offset, 0);
-    bytes.writeDoubleLE(length, 8);
-    readSync(fd, bytes, PLACE_LENGTH, length, offset);
-    return bytes;
+  const kept = blocks.map(({ offset, length }) => {
+    const place = Buffer.alloc(PLACE_LENGTH);
+    place.writeDoubleLE(offset, 0);
+    place.writeDoubleLE(length, 8);
+    return Buffer.concat([place, read(fd, offset, length)]);
   });
-  const content = Buffer.concat(kept);
+  const content = Buffer.concat([read(fd, 0, HEADERS_LENGTH), ...kept]);
   const draft = `${journalPath(path)}.draft`;
   try {
     writeFileSync(draft, Buffer.concat([digestOf(content), content]), { mode: 0o600, flush: true });
@@ -73,14 +72,12 @@ export const rollBack = (path: string): void => {
 const restore = (path: string, content: Buffer): void => {
   const fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
   try {
-    const headers = Buffer.alloc(HEADERS.length);
-    readSync(fd, headers, 0, headers.length, 0);
-    for (let at = 0; at < content.length;) {
+    // New headers: the checkpoint is complete, and its log may be gone.
+    if (!content.subarray(0, HEADERS_LENGTH).equals(read(fd, 0, HEADERS_LENGTH))) return;
+    for (let at = HEADERS_LENGTH; at < content.length;) {
       const offset = content.readDoubleLE(at);
       const end = at + PLACE_LENGTH + content.readDoubleLE(at + 8);
       const bytes = content.subarray(at + PLACE_LENGTH, end);
-      // New headers: the checkpoint is complete, and its log may be gone.
-      if (offset === HEADERS.offset && !bytes.equals(headers)) return;
       for (let done = 0; done < bytes.length;) {
         done += writeSync(fd, bytes, done, bytes.length - done, offset + done);
       }
@@ -102,6 +99,12 @@ const readJournal = (path: string): Buffer | null => {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;
   }
+};
+
+const read = (fd: number, offset: number, length: number): Buffer => {
+  const bytes = Buffer.alloc(length);
+  readSync(fd, bytes, 0, length, offset);
+  return bytes;
 };
 
 const digestOf = (content: Buffer): Buffer => createHash('sha256').update(content).digest();
