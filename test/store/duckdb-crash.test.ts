@@ -97,20 +97,19 @@ describe('a DuckDB store and its processes', () => {
     expect(await child.ended).toBe(0);
   });
 
-  test('when a process holds the file for too long, it is named: exit 75', async () => {
+  test('when a process holds the file for too long, it is named to all who wait: exit 75', async () => {
     const path = join(tempFolder(), 'history.duckdb');
-    const store = await openDuckDbStore(path);
+    const stores = await Promise.all(Array.from({ length: 12 }, () => openDuckDbStore(path)));
     const child = startChild(program, { path, name: 'h', batches: 0, size: 0, hold: 60_000 });
     await child.started;
-    const [written, read] = await Promise.all([
-      store.append(batchOf(eventWith('mine'))).catch((error: unknown) => error),
-      store.counts().catch((error: unknown) => error),
-    ]);
+    const waited = await Promise.allSettled(
+      stores.flatMap((store) => [store.append(batchOf(eventWith('mine'))), store.counts()]),
+    );
     const message = `process ${child.process.pid} holds ${path}`;
-    expect(written).toMatchObject({ code: 'LOCKED', exitCode: 75, message });
-    expect(read).toMatchObject({ code: 'LOCKED', exitCode: 75, message });
+    const reason = { code: 'LOCKED', exitCode: 75, message };
+    for (const result of waited) expect(result).toMatchObject({ status: 'rejected', reason });
     child.process.kill('SIGKILL');
     await child.ended;
-    expect(await store.append(batchOf(eventWith('mine')))).toEqual({ added: 1, known: 0 });
+    expect(await stores[0]!.append(batchOf(eventWith('mine')))).toEqual({ added: 1, known: 0 });
   });
 });

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { openSafely } from '../../record/safe-file.ts';
+import { inTurn } from '../in-turn.ts';
 import { checkpoint, hasLog, recover, withoutOwnCheckpoints } from './checkpoint.ts';
 import { CONFIG, createStoreFile, folderPrefix } from './create.ts';
 import { storeFailure } from './failure.ts';
@@ -37,9 +38,11 @@ interface Open {
 
 /**
  * What this process does with a file. The system's locks hold between processes only, and closing
- * any handle of a file gives up all locks that the process has on it: so one instance at a time.
+ * any handle of a file gives up all locks that the process has on it: so one instance at a time,
+ * and one attempt after the other to open one.
  */
 interface Use {
+  readonly inTurn: ReturnType<typeof inTurn>;
   isWriting: boolean;
   readers: number;
   reading: Open | null;
@@ -50,7 +53,7 @@ const uses = new Map<string, Use>();
 const useOf = (path: string): Use => {
   const known = uses.get(path);
   if (known !== undefined) return known;
-  const use: Use = { isWriting: false, readers: 0, reading: null };
+  const use: Use = { inTurn: inTurn(), isWriting: false, readers: 0, reading: null };
   uses.set(path, use);
   return use;
 };
@@ -58,21 +61,22 @@ const useOf = (path: string): Use => {
 /** Opens a store to be read, shared with other readers; null where there is none. Waits for a writer. */
 export const openToRead = async (path: string): Promise<Session | null> => {
   const use = useOf(path);
-  try {
-    return await patiently(path, async () => {
-      if (use.isWriting) throw new Busy(process.pid);
-      if (use.reading === null && statSync(path, { throwIfNoEntry: false }) === undefined) {
-        return null;
-      }
-      const { instance, folder } = (use.reading ??= await alone(use, () => open(path, 'read')));
-      use.readers++;
-      const connection = await instance.connect();
-      return sessionOf(connection, folder, mergeNothing, () => {
-        if (--use.readers > 0) return;
-        close(use.reading!);
-        use.reading = null;
-      });
+  const attempt = async (): Promise<Session | null> => {
+    if (use.isWriting) throw new Busy(process.pid);
+    if (use.reading === null && statSync(path, { throwIfNoEntry: false }) === undefined) {
+      return null;
+    }
+    const { instance, folder } = (use.reading ??= await open(path, 'read'));
+    use.readers++;
+    const connection = await instance.connect();
+    return sessionOf(connection, folder, mergeNothing, () => {
+      if (--use.readers > 0) return;
+      close(use.reading!);
+      use.reading = null;
     });
+  };
+  try {
+    return await patiently(path, () => use.inTurn(attempt));
   } catch (error) {
     throw storeFailure(error, path, 'read');
   }
@@ -81,25 +85,21 @@ export const openToRead = async (path: string): Promise<Session | null> => {
 /** Opens a store to be written, alone, and makes it where there is none. Waits for readers and writers. */
 export const openToWrite = async (path: string): Promise<Session> => {
   const use = useOf(path);
-  try {
-    return await patiently(path, async () => {
-      if (use.isWriting || use.reading !== null) throw new Busy(process.pid);
-      use.isWriting = true;
-      try {
-        const { fd, ...opened } = await openAlone(path);
-        const connection = await opened.instance.connect();
-        const merge = (): Promise<void> => checkpoint(connection, path, fd);
-        return sessionOf(connection, opened.folder, merge, () => {
-          removeEmptyLog(path);
-          close(opened);
-          closeSync(fd);
-          use.isWriting = false;
-        });
-      } catch (error) {
-        use.isWriting = false;
-        throw error;
-      }
+  const attempt = async (): Promise<Session> => {
+    if (use.isWriting || use.reading !== null) throw new Busy(process.pid);
+    const { fd, ...opened } = await openAlone(path);
+    const connection = await opened.instance.connect();
+    use.isWriting = true;
+    const merge = (): Promise<void> => checkpoint(connection, path, fd);
+    return sessionOf(connection, opened.folder, merge, () => {
+      removeEmptyLog(path);
+      close(opened);
+      closeSync(fd);
+      use.isWriting = false;
     });
+  };
+  try {
+    return await patiently(path, () => use.inTurn(attempt));
   } catch (error) {
     throw storeFailure(error, path, 'write');
   }
@@ -107,15 +107,6 @@ export const openToWrite = async (path: string): Promise<Session> => {
 
 /** A reader leaves the log where it is. */
 const mergeNothing = async (): Promise<void> => undefined;
-
-const alone = async <T>(use: Use, work: () => Promise<T>): Promise<T> => {
-  use.isWriting = true;
-  try {
-    return await work();
-  } finally {
-    use.isWriting = false;
-  }
-};
 
 const openAlone = async (path: string): Promise<Open & { readonly fd: number }> => {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) await createStoreFile(path);
