@@ -25,6 +25,9 @@ describe('a DuckDB store and its processes', () => {
     for (let kill = 0; kill < 20; kill++) {
       const child = startChild(program, { path, name: 'k', batches: 1000, size });
       await child.started;
+      // Every other one has come further first, however slow the machine is.
+      const isFar = (): boolean => child.acknowledged() > reached || child.stderr() !== '';
+      while (kill % 2 === 1 && !isFar()) await sleep(5);
       await sleep(Math.floor(random() * 250));
       child.process.kill('SIGKILL');
       await child.ended;
@@ -45,7 +48,7 @@ describe('a DuckDB store and its processes', () => {
       );
       expect(modes.every((mode) => mode === 0)).toBe(true);
     }
-    expect(reached).toBeGreaterThan(5);
+    expect(reached).toBeGreaterThanOrEqual(10);
     await (await openDuckDbStore(path)).append(batchOf(eventWith('last')));
     expect(readdirSync(join(path, '..')), 'nothing is left lying about').toEqual([
       'history.duckdb',
