@@ -26,8 +26,9 @@ describe('a DuckDB store and its processes', () => {
       const child = startChild(program, { path, name: 'k', batches: 1000, size });
       await child.started;
       // Every other one has come further first, however slow the machine is.
-      const isFar = (): boolean => child.acknowledged() > reached || child.stderr() !== '';
-      while (kill % 2 === 1 && !isFar()) await sleep(5);
+      for (let isFar = kill % 2 === 0; !isFar; await sleep(5)) {
+        isFar = child.acknowledged() > reached || child.stderr() !== '';
+      }
       await sleep(Math.floor(random() * 250));
       child.process.kill('SIGKILL');
       await child.ended;
