@@ -53,6 +53,9 @@ export {
   TALLY_USERS,
 } from './tally-layout';
 export { settleDistinct } from './distinct';
+export { JSON_PIECES } from './json-pieces';
+export { jsonLength, USERS_JSON, writeUsers } from './user-json';
+export { ORDERED_ROWS, orderUsers } from './user-order';
 export { configureSet, isFull, sizeOf } from './fingerprints';
 export { addRow, addTokens, firstDay, lastDay, oddCount, rowCount, startTally } from './tally';
 export {

@@ -33,9 +33,9 @@ export const USER_SIZE: usize = 64;
 const USER_BUCKETS: usize = 20;
 const USER_DAY: usize = 24;
 export const USER_IDENTITY: usize = 28;
-const USER_FIRST: usize = 32;
-const USER_LAST: usize = 40;
-const USER_EXPIRY: usize = 48;
+export const USER_FIRST: usize = 32;
+export const USER_LAST: usize = 40;
+export const USER_EXPIRY: usize = 48;
 export const USER_SPELLING: usize = 56;
 const NO_DAY: i32 = i32.MIN_VALUE;
 
@@ -94,6 +94,13 @@ export function addRow(row: u32): bool {
   store<f64>(user + USER_EXPIRY, -Infinity);
   rowCount = row + 1;
   return true;
+}
+
+/** Tokens of a user, of all verdicts. */
+export function tokensOf(user: usize): u64 {
+  let sum: u64 = 0;
+  for (let at = user; at < user + USER_BUCKETS; at += 4) sum += load<u32>(at);
+  return sum;
 }
 
 // @ts-ignore: decorator

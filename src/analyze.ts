@@ -8,9 +8,10 @@ import { knownBytes, readAndJudge, type ReadInput, type Sink } from './pipeline.
 import { isStore, type Incomplete, type Input } from './source/input.ts';
 import type { ActivityTally } from './summarize/activity.ts';
 import type { SortKey } from './summarize/order.ts';
-import { summarize } from './summarize/summarize.ts';
+import { summarize, type SummaryContext } from './summarize/summarize.ts';
 import type { Notice, Summary } from './summarize/summary.ts';
 import { Tally } from './summarize/tally.ts';
+import type { UserRows } from './summarize/user-rows.ts';
 import { DEFAULT_USER_CLAIMS } from './verify/policy.ts';
 
 /** How logs are read and judged. Times are in milliseconds since the epoch. */
@@ -77,6 +78,23 @@ const MOST_THREADS = 8;
  * read to its end is listed in `incomplete`.
  */
 export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
+  const { tally, context } = await readTally(options);
+  tally.settle();
+  return summarize(tally, context);
+};
+
+/** The same for who only writes users as JSON, most tokens first: `users` are not in the summary unless null. */
+export const analyzeApart = async (
+  options: AnalyzeOptions,
+): Promise<{ readonly summary: Summary; readonly users: UserRows | null }> => {
+  const { tally, context } = await readTally(options);
+  tally.settleApart();
+  return { summary: summarize(tally, context), users: tally.apart };
+};
+
+const readTally = async (
+  options: AnalyzeOptions,
+): Promise<{ readonly tally: Tally; readonly context: SummaryContext }> => {
   const { ring, now } = options;
   const plan = planOf(options, 'columns');
   const { policy, zone } = plan.judge;
@@ -100,9 +118,7 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     activity?.add(judged);
     tallyOf().add(judged, origin);
   });
-  const tally = tallyOf();
-  tally.settle();
-  return summarize(tally, {
+  const context: SummaryContext = {
     policy,
     zone,
     keys: ring?.keys ?? null,
@@ -112,7 +128,8 @@ export const analyze = async (options: AnalyzeOptions): Promise<Summary> => {
     notices,
     sort: options.sort ?? 'tokens',
     searched: searchedFor(options.pattern ?? null),
-  });
+  };
+  return { tally: tallyOf(), context };
 };
 
 /** What came of reading all sources; the judged blocks went to the sink. */

@@ -3,6 +3,7 @@ import type { PageExtras } from '../report/html/extras.ts';
 import type { Format } from '../report/reporter.ts';
 import { reporters } from '../report/reporters.ts';
 import type { Summary } from '../summarize/summary.ts';
+import type { UserRows } from '../summarize/user-rows.ts';
 import { failuresIn } from './fail-on.ts';
 import type { SummaryFlags } from './flags.ts';
 import type { Host } from './host.ts';
@@ -13,15 +14,29 @@ const TOP_OF_TABLE = 20;
 /** Some 120 bytes each. */
 const TOP_OF_PAGE = 10_000;
 
+/** What is printed with a summary and does not stand in it. */
+export interface Beside {
+  readonly page?: PageExtras | undefined;
+  /** The users of a summary without; only where `wantsUsersApart`. */
+  readonly users?: UserRows | null;
+}
+
+/** Whether of all users nothing is wanted but the first ones or their JSON, in the order in which the kernel has them. */
+export const wantsUsersApart = (flags: SummaryFlags): boolean => {
+  const format = formatOf(flags);
+  if (flags.sort !== 'tokens' || format === 'html') return false;
+  return format === 'json' || topFor(flags, format) > 0;
+};
+
 /** Prints a summary as the flags say; the exit code says whether all was read. */
 export const printSummary = async (
   summary: Summary,
   flags: SummaryFlags,
   host: Host,
   sink: Sink,
-  page?: PageExtras,
+  beside: Beside = {},
 ): Promise<number> => {
-  for (const chunk of await render(summary, flags, host, page)) await sink.write(chunk);
+  for (const chunk of await render(summary, flags, host, beside)) await sink.write(chunk);
   await sink.close();
   return await concludeSummary(summary, flags, host);
 };
@@ -42,15 +57,19 @@ const render = async (
   summary: Summary,
   flags: SummaryFlags,
   host: Host,
-  page?: PageExtras,
-): Promise<Iterable<string>> => {
+  { page, users = null }: Beside,
+): Promise<Iterable<string | Uint8Array>> => {
   const format = formatOf(flags);
-  const forPeople = FOR_PEOPLE.has(format);
-  const top = flags.top ?? topOf(format);
+  const top = topFor(flags, format);
+  if (users !== null && top === 0) {
+    return (await import('../report/json.ts')).jsonChunksApart(summary, users);
+  }
+  const listed = users === null ? summary : { ...summary, users: users.first(top) };
   const report = await reporters[format]();
-  return report(forPeople ? summary : withTop(summary, top), {
+  return report(FOR_PEOPLE.has(format) ? listed : withTop(listed, top, users?.size), {
     ...(await lookOf(host, flags)),
     top,
+    ...(users !== null && { people: users.people() }),
     csvRaw: flags.csvRaw === true,
     ...(page !== undefined && { page }),
   });
@@ -59,14 +78,19 @@ const render = async (
 /** Formats that say themselves what they leave out. */
 const FOR_PEOPLE: ReadonlySet<Format> = new Set<Format>(['table', 'markdown', 'html']);
 
-const topOf = (format: Format): number => {
+const topFor = ({ top }: SummaryFlags, format: Format): number => {
+  if (top !== undefined) return top;
   if (format === 'html') return TOP_OF_PAGE;
   return FOR_PEOPLE.has(format) ? TOP_OF_TABLE : 0;
 };
 
-/** The first `top` users, and a notice that there are more: sums over users no longer add up. */
-export const withTop = (summary: Summary, top: number): Summary => {
-  const count = summary.users.length - top;
+/** The first `top` of `users` users, and a notice that there are more: sums over users no longer add up. */
+export const withTop = (
+  summary: Summary,
+  top: number,
+  users: number = summary.users.length,
+): Summary => {
+  const count = users - top;
   if (top === 0 || count <= 0) return summary;
   const message = `${count} more user${count === 1 ? ' is' : 's are'} not listed: --top 0`;
   const notices = [...summary.notices, { code: 'users_not_listed', message, count }];

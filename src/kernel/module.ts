@@ -92,6 +92,10 @@ export interface TallyExports {
   readonly rowCount: Constant;
   readonly claimedCount: Constant;
   readonly claimedOverflow: Constant;
+  readonly ORDERED_ROWS: Constant;
+  readonly JSON_PIECES: Constant;
+  readonly USERS_JSON: Constant;
+  readonly jsonLength: Constant;
   seedIdentities(seed: number): void;
   startTally(seconds: number, rows: number, claimed: number): number;
   configureSet(set: number, slots: number, limit: number): void;
@@ -105,6 +109,8 @@ export interface TallyExports {
   learnSpellings(judge: number, from: number, count: number, at: number): void;
   forgetMeetings(judge: number, count: number): void;
   addTokens(from: number, count: number, thread: number, first: number): number;
+  orderUsers(): number;
+  writeUsers(from: number, end: number, now: number): number;
 }
 
 /** The part that tries many keys on few texts, in an instance of its own; see assembly/guess.ts. */

@@ -7,6 +7,18 @@ export const pretty = (value: unknown, depth: number): string =>
 const TOGETHER = 64;
 const FRAME = JSON.stringify({ x: [0] }, null, 2).split('0') as [before: string, behind: string];
 
+/** The first line of a list that is a member of the document; items stand behind it, each on lines of its own. */
+export const listStart = (name: string): string => `  "${name}": [\n    `;
+export const LIST_END = '\n  ],\n';
+export const emptyList = (name: string): string => `  "${name}": [],\n`;
+
+/** Items as they stand in such a list. */
+export const listed = (x: readonly unknown[]): string => {
+  // As members of an object, so that they come out as deep as they will stand.
+  const text = JSON.stringify({ x }, null, 2);
+  return escapeJsonText(text.slice(FRAME[0].length, -FRAME[1].length));
+};
+
 /** A member of the document that is a list, made some items at a time. */
 export const list = function* <Item>(
   name: string,
@@ -14,16 +26,13 @@ export const list = function* <Item>(
   record: (item: Item) => Item,
 ): Generator<string> {
   if (items.length === 0) {
-    yield `  "${name}": [],\n`;
+    yield emptyList(name);
     return;
   }
-  let before = `  "${name}": [\n    `;
+  let before = listStart(name);
   for (let from = 0; from < items.length; from += TOGETHER) {
-    // As members of an object, so that they come out as deep as they will stand.
-    const x = items.slice(from, from + TOGETHER).map((item) => record(item));
-    const text = JSON.stringify({ x }, null, 2);
-    yield before + escapeJsonText(text.slice(FRAME[0].length, -FRAME[1].length));
+    yield before + listed(items.slice(from, from + TOGETHER).map((item) => record(item)));
     before = ',\n    ';
   }
-  yield '\n  ],\n';
+  yield LIST_END;
 };

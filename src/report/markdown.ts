@@ -1,4 +1,4 @@
-import type { Summary, UserSummary } from '../summarize/summary.ts';
+import type { People, Summary, UserSummary } from '../summarize/summary.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import { type Calendar, createCalendar, withWeekday } from './calendar.ts';
 import { formatCount, plural } from './count.ts';
@@ -11,6 +11,7 @@ import {
   incompleteStamp,
   inputLabel,
   NOT_VERIFIED,
+  peopleOf,
   seenSpan,
   shownNotices,
 } from './overview.ts';
@@ -40,8 +41,12 @@ const userCell = (user: Pick<UserSummary, 'user_id' | 'user_id_type'>): string =
 const emailCell = (email: string | null): string =>
   email === null || email === '' ? emailLabel(email) : escapeMarkdown(email);
 
-const userTable = function* (summary: Summary, top: number, calendar: Calendar): Generator<string> {
-  const { users } = summary;
+const userTable = function* (
+  { users }: Summary,
+  count: number,
+  top: number,
+  calendar: Calendar,
+): Generator<string> {
   if (users.length === 0) return;
   const shown = top > 0 ? users.slice(0, top) : users;
   yield '\n### Users\n';
@@ -59,7 +64,7 @@ const userTable = function* (summary: Summary, top: number, calendar: Calendar):
     ],
     shown,
   );
-  const rest = users.length - shown.length;
+  const rest = count - shown.length;
   if (rest > 0) yield `\n${plural(rest, 'more user')}: \`--top 0\`\n`;
 };
 
@@ -120,7 +125,11 @@ const keyTable = function* (summary: Summary): Generator<string> {
   );
 };
 
-const overview = function* (summary: Summary, calendar: Calendar): Generator<string> {
+const overview = function* (
+  summary: Summary,
+  people: People,
+  calendar: Calendar,
+): Generator<string> {
   const { totals, inputs } = summary;
   const name = inputs.length === 1 ? escapeMarkdown(inputs[0]!.path) : inputLabel(summary);
   yield `## authlog: ${name}\n`;
@@ -132,7 +141,7 @@ const overview = function* (summary: Summary, calendar: Calendar): Generator<str
   const facts = [
     plural(totals.lines, 'line'),
     `${plural(totals.tokens, 'token')}, ${formatCount(totals.distinct_tokens)} distinct`,
-    seenSpan(summary, calendar),
+    seenSpan(people, calendar),
     clockStamp(summary),
   ].filter((fact) => fact !== null);
   yield `\n${facts.join(' · ')}\n`;
@@ -148,13 +157,13 @@ const overview = function* (summary: Summary, calendar: Calendar): Generator<str
 /** The report for a pull request or a job summary (GitHub Flavored Markdown): every log text is inline code. */
 export const markdownChunks = function* (
   summary: Summary,
-  options: Pick<ReportOptions, 'top'>,
+  { top, people = peopleOf(summary) }: Pick<ReportOptions, 'top' | 'people'>,
 ): Generator<string> {
   const calendar = createCalendar(summary.now, summary.tz);
-  yield* overview(summary, calendar);
+  yield* overview(summary, people, calendar);
   yield* keyTable(summary);
-  yield* userTable(summary, options.top, calendar);
-  yield* hearsayTable(summary, options.top);
+  yield* userTable(summary, people.count, top, calendar);
+  yield* hearsayTable(summary, top);
   yield* expiryTables(summary, calendar);
   const remarks = [
     ...(summary.incomplete ?? []).map(incompleteText),

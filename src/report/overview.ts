@@ -1,4 +1,4 @@
-import type { Summary } from '../summarize/summary.ts';
+import type { People, Summary } from '../summarize/summary.ts';
 import type { Calendar } from './calendar.ts';
 import { formatCount, plural } from './count.ts';
 import { incompleteText } from './error.ts';
@@ -38,17 +38,22 @@ export const inputLabel = (summary: {
   return inputs[0]!.path === '-' ? 'stdin' : escapeText(inputs[0]!.path);
 };
 
-/** First to last moment at which a verified token was seen; null without times. */
-export const seenSpan = (summary: Summary, calendar: Calendar): string | null => {
+/** The users of a summary that lists them all. */
+export const peopleOf = ({ users }: Summary): People => {
   let first: string | null = null;
   let last: string | null = null;
-  for (const { first_seen: from, last_seen: to } of summary.users) {
+  for (const { first_seen: from, last_seen: to } of users) {
     if (from !== null && (first === null || from < first)) first = from;
     if (to !== null && (last === null || to > last)) last = to;
   }
-  if (first === null || last === null) return null;
-  const start = calendar.stamp(first);
-  const end = calendar.stamp(last);
+  return { count: users.length, firstSeen: first, lastSeen: last };
+};
+
+/** First to last moment at which a verified token was seen; null without times. */
+export const seenSpan = ({ firstSeen, lastSeen }: People, calendar: Calendar): string | null => {
+  if (firstSeen === null || lastSeen === null) return null;
+  const start = calendar.stamp(firstSeen);
+  const end = calendar.stamp(lastSeen);
   const span = start === end ? start : `${start} to ${end}`;
   return `${span} ${escapeText(calendar.tz)}`;
 };
@@ -56,12 +61,13 @@ export const seenSpan = (summary: Summary, calendar: Calendar): string | null =>
 /** What was read and found: `auth.log   48,210 lines   24,105 tokens, 9,872 distinct   … to … UTC`. */
 export const overviewLines = (
   summary: Summary,
+  people: People,
   view: { readonly width: number; readonly theme: Theme; readonly calendar: Calendar },
 ): string[] => {
   const { width, theme, calendar } = view;
   const { totals } = summary;
   const tokens = plural(totals.tokens, 'token');
-  const span = seenSpan(summary, calendar);
+  const span = seenSpan(people, calendar);
   const pieces = [
     truncateStart(inputLabel(summary), width, theme.mark),
     plural(totals.lines, 'line'),

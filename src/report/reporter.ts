@@ -1,4 +1,4 @@
-import type { Summary } from '../summarize/summary.ts';
+import type { People, Summary } from '../summarize/summary.ts';
 import type { PageExtras } from './html/extras.ts';
 import type { Theme } from './theme.ts';
 
@@ -18,6 +18,8 @@ export interface ReportOptions {
   readonly theme: Theme;
   /** Users to list in `table` and `markdown`; 0 for all. */
   readonly top: number;
+  /** All users, where the summary lists only the first of them. */
+  readonly people?: People;
   /** CSV cells as they are instead of safe for a spreadsheet. */
   readonly csvRaw?: boolean;
   /** What a page shows beside the summary. */

@@ -9,12 +9,13 @@ import {
   noticeLines,
   noTokenLines,
   overviewLines,
+  peopleOf,
 } from './overview.ts';
 import type { ReportOptions } from './reporter.ts';
 import { hearsaySection, userSection } from './users.ts';
 import { wrap } from './width.ts';
 
-export type TableOptions = Pick<ReportOptions, 'width' | 'theme' | 'top'>;
+export type TableOptions = Pick<ReportOptions, 'width' | 'theme' | 'top' | 'people'>;
 
 const LEAST_WIDTH = 40;
 
@@ -24,7 +25,7 @@ const paragraph = function* (lines: readonly string[]): Generator<string> {
 
 /** The report for a person at a terminal, in pieces; no line is wider than `width` (at least 40). */
 export const tableChunks = function* (summary: Summary, options: TableOptions): Generator<string> {
-  const { theme, top } = options;
+  const { theme, top, people = peopleOf(summary) } = options;
   const width = Math.max(LEAST_WIDTH, options.width);
   const calendar = createCalendar(summary.now, summary.tz);
   const stamped = (text: string | null): string[] =>
@@ -33,13 +34,13 @@ export const tableChunks = function* (summary: Summary, options: TableOptions): 
   const incomplete = stamped(incompleteStamp(summary));
 
   for (const line of [...stamp, ...incomplete]) yield `${line}\n`;
-  yield `${overviewLines(summary, { width, theme, calendar }).join('\n')}\n`;
+  yield `${overviewLines(summary, people, { width, theme, calendar }).join('\n')}\n`;
   if (summary.totals.tokens === 0) {
     yield* paragraph(noTokenLines(summary, width));
   } else {
     yield* paragraph(verdictLines(summary.totals, width, theme));
     yield* paragraph(keyLines(summary, width, theme));
-    yield* userSection(summary, { top, width, theme, calendar });
+    yield* userSection(summary, people.count, { top, width, theme, calendar });
     yield* hearsaySection(summary, { top, width, theme });
     yield* expirySection(summary, { width, theme, calendar });
   }

@@ -98,9 +98,10 @@ const userColumns = (
   ];
 };
 
-/** The table of users whose tokens verified; `top` rows of it, 0 for all. Nothing where there are none. */
+/** The table of users whose tokens verified; `top` rows of it, 0 for all, of `count` that there are. Nothing where there are none. */
 export const userSection = function* (
   summary: Summary,
+  count: number,
   view: {
     readonly top: number;
     readonly width: number;
@@ -114,7 +115,7 @@ export const userSection = function* (
   const shown = top > 0 ? users.slice(0, top) : users;
   yield '\n';
   yield* grid(userColumns(shown, calendar, theme), shown, width, theme);
-  const rest = users.length - shown.length;
+  const rest = count - shown.length;
   if (rest > 0) yield `${theme.faint(` ${plural(rest, 'more user')}: --top 0`)}\n`;
 };
 

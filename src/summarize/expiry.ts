@@ -136,7 +136,7 @@ export class ExpiryTally {
     );
   }
 
-  buckets(users: UserTally): ExpiryBucket[] {
+  buckets(users: Pick<UserTally, 'countWith'>): ExpiryBucket[] {
     return EXPIRY_BUCKETS.map((bucket: ExpiryBucketName, index) => ({
       bucket,
       tokens: this.#tokens[index]!,

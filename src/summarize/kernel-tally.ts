@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { columnsIn, type ColumnViews } from '../judge/columns.ts';
-import { NO_IDENTITY, type JudgedBlock } from '../judge/judged.ts';
+import type { JudgedBlock } from '../judge/judged.ts';
 import { instantiateTally, type KernelModule, type TallyExports } from '../kernel/module.ts';
-import { NO_SPELLINGS, type Spellings } from '../verify/identities.ts';
-import type { Identity } from '../verify/identity.ts';
+import type { Spellings } from '../verify/identities.ts';
 import { VERDICTS } from '../verify/verdict.ts';
 import { MOST_USER_DAYS, type ExpiryTally } from './expiry.ts';
 import { slotsFor, type FingerprintSet } from './fingerprints.ts';
 import { JudgeIdentities } from './judge-identities.ts';
-import { KernelUsers, USER_WORDS } from './kernel-users.ts';
+import { KernelUsers, USER_SPELLING, USER_WORDS } from './kernel-users.ts';
+import { CROWD, crowdOf, type Origin } from './origin.ts';
 import { SharedIds } from './shared-ids.ts';
 import { MOST_UNVERIFIED, type UnverifiedTally } from './unverified.ts';
+import { UserRows, type RowTables } from './user-rows.ts';
 import { USER_COUNTS, type UserTally } from './users.ts';
 
 /** Tokens that are handed to the kernel at once. */
@@ -18,8 +19,6 @@ const SLICE = 1 << 17;
 const MOST_KEYS = 4096;
 const ENTRY_WORDS = 2;
 const ENTRY_BYTES = 8;
-/** The table for judges that have more identities than fit into their own. */
-const CROWD = 63;
 const USER_IDENTITY = 7;
 const DAY_WORDS = 3;
 const NEW = 0x8000_0000;
@@ -38,12 +37,6 @@ export interface TallyTables {
   readonly tokens: FingerprintSet;
 }
 
-interface Origin {
-  readonly index: number;
-  first: number;
-  identities: JudgeIdentities;
-}
-
 /** The words of a claimed user: a count for each verdict. */
 const CLAIMED_WORDS = 16;
 
@@ -55,6 +48,7 @@ export class KernelTally {
   readonly #ids: SharedIds;
   readonly #users: KernelUsers;
   #view: Uint32Array = new Uint32Array(0);
+  #numberView: Float64Array = new Float64Array(0);
 
   private constructor(exports: TallyExports, tables: TallyTables) {
     this.#exports = exports;
@@ -138,7 +132,10 @@ export class KernelTally {
     const entry = this.#tableOf(origin) + number * ENTRY_WORDS;
     words[entry] = id;
     words[entry + 1] = row;
-    words[exports.TALLY_USERS.value / 4 + row * USER_WORDS + USER_IDENTITY] = id;
+    const user = exports.TALLY_USERS.value / 4 + row * USER_WORDS;
+    words[user + USER_IDENTITY] = id;
+    // E-mail and roles may no longer be those that are spelled there.
+    words[user + USER_SPELLING] = 0;
     users.see(row, identity);
   }
 
@@ -199,20 +196,41 @@ export class KernelTally {
 
   /** Hands all numbers over to the slow twin's tables. */
   settle(): void {
-    const exports = this.#exports;
-    const { users, unverified, expiry, verdicts, keyTokens, tokens } = this.#tables;
-    exports.settleDistinct();
+    this.#settleTotals();
+    this.#fillUsers();
+  }
+
+  /** The same, but users stay where they are until they are written; null where they can't. */
+  settleApart(now: number): UserRows | null {
+    this.#settleTotals();
+    const copyRow: RowTables['copyRow'] = (from, table, to) => this.#copyRow(from, table, to);
+    const rows = UserRows.of(this.#exports, { users: this.#tables.users, copyRow }, now);
+    if (rows === null) this.#fillUsers();
+    return rows;
+  }
+
+  #fillUsers(): void {
+    const { users } = this.#tables;
     this.#users.settle();
+    for (let row = 0; row < users.size; row++) this.#copyRow(row, users, row);
+  }
+
+  #copyRow(from: number, table: UserTally, to: number): void {
+    const { TALLY_DISTINCT, TALLY_USERS } = this.#exports;
+    const words = this.#words();
+    const distinct = words[TALLY_DISTINCT.value / 4 + from]!;
+    table.adopt(to, distinct, words, this.#allNumbers(), TALLY_USERS.value / 4 + from * USER_WORDS);
+  }
+
+  #settleTotals(): void {
+    const exports = this.#exports;
+    const { unverified, expiry, verdicts, keyTokens, tokens } = this.#tables;
+    exports.settleDistinct();
+    this.#users.settleClaimed();
     verdicts.set(this.#numbers(exports.VERDICT_TOTALS.value).subarray(0, verdicts.length));
     keyTokens.set(this.#numbers(exports.KEY_TOTALS.value).subarray(0, keyTokens.length));
     tokens.adopt(exports.sizeOf(TOKENS), exports.isFull(TOKENS) !== 0);
     const words = this.#words();
-    const numbers = this.#numbers(0);
-    const first = exports.TALLY_USERS.value / 4;
-    for (let row = 0; row < users.size; row++) {
-      const distinct = words[exports.TALLY_DISTINCT.value / 4 + row]!;
-      users.adopt(row, distinct, words, numbers, first + row * USER_WORDS);
-    }
     const claimed = exports.TALLY_CLAIMED.value / 4;
     unverified.adopt(
       (row) =>
@@ -242,29 +260,16 @@ export class KernelTally {
     return this.#view;
   }
 
-  #numbers(place: number): Float64Array {
+  #allNumbers(): Float64Array {
     const { buffer } = this.#exports.memory;
-    return new Float64Array(buffer, place, (buffer.byteLength - place) >> 3);
+    if (this.#numberView.buffer !== buffer) this.#numberView = new Float64Array(buffer);
+    return this.#numberView;
+  }
+
+  #numbers(place: number): Float64Array {
+    return this.#allNumbers().subarray(place / 8);
   }
 }
-
-/** The identities of some tokens numbered anew, for a judge that has more than its table holds: one long line can. */
-const crowdOf = (numbers: Uint32Array, origin: Origin): Origin & { numbers: Uint32Array } => {
-  const places = new Map<number, number>();
-  const newIdentities: Identity[] = [];
-  const local = numbers.map((number) => {
-    if (number === NO_IDENTITY) return NO_IDENTITY;
-    let place = places.get(number);
-    if (place === undefined) {
-      place = newIdentities.push(origin.identities.at(number - origin.first)) - 1;
-      places.set(number, place);
-    }
-    return place;
-  });
-  const identities = new JudgeIdentities();
-  identities.add({ firstIdentity: 0, newSpellings: NO_SPELLINGS, newIdentities });
-  return { index: CROWD, first: 0, identities, numbers: local };
-};
 
 const copyColumns = (
   to: ColumnViews,

@@ -7,7 +7,7 @@ import type { UserTally } from './users.ts';
 
 /** Words of a user in the kernel's memory, and where one tells how the first identity is spelled. */
 export const USER_WORDS = 16;
-const USER_SPELLING = 14;
+export const USER_SPELLING = 14;
 
 /**
  * Keeps the users of both twins in step: the kernel gives rows to whoever it can tell apart by bytes, the tables to
@@ -45,27 +45,39 @@ export class KernelUsers {
     return row.number + 1;
   }
 
-  /** Gives the tables the last rows that the kernel has made: none of them is asked for again. */
+  /** Gives the tables the last users that the kernel has met: none of them is asked for again. */
   settle(): void {
     this.#takeRows((identity) => this.#users.append(identity));
   }
 
-  #catchUp(): void {
-    this.#takeRows((identity) => this.#users.rowOf(identity));
-  }
-
-  #takeRows(take: (identity: Identity) => void): void {
-    const { rowCount, claimedCount, TALLY_USERS, TALLY_CLAIMED_SPELLINGS } = this.#exports;
-    const { size } = this.#users;
-    if (size === rowCount.value && this.#unverified.size === claimedCount.value) return;
-    const memory = Buffer.from(this.#exports.memory.buffer);
-    const spelled = (place: number): Identity => readSpelling(memory, memory.readUInt32LE(place));
-    for (let row = size; row < rowCount.value; row++) {
-      take(spelled(TALLY_USERS.value + (row * USER_WORDS + USER_SPELLING) * 4));
-    }
+  /** The same of users who are only claimed. */
+  settleClaimed(): void {
+    const { claimedCount, TALLY_CLAIMED_SPELLINGS } = this.#exports;
+    if (this.#unverified.size === claimedCount.value) return;
+    const spelled = this.#reader();
     for (let row = this.#unverified.size; row < claimedCount.value; row++) {
       this.#unverified.rowOf(spelled(TALLY_CLAIMED_SPELLINGS.value + row * 4));
     }
+  }
+
+  #catchUp(): void {
+    this.#takeRows((identity) => this.#users.rowOf(identity));
+    this.settleClaimed();
+  }
+
+  #takeRows(take: (identity: Identity) => void): void {
+    const { rowCount, TALLY_USERS } = this.#exports;
+    const { size } = this.#users;
+    if (size === rowCount.value) return;
+    const spelled = this.#reader();
+    for (let row = size; row < rowCount.value; row++) {
+      take(spelled(TALLY_USERS.value + (row * USER_WORDS + USER_SPELLING) * 4));
+    }
+  }
+
+  #reader(): (place: number) => Identity {
+    const memory = Buffer.from(this.#exports.memory.buffer);
+    return (place) => readSpelling(memory, memory.readUInt32LE(place));
   }
 
   /** Tells the kernel who has a row, from 1 on, if it may meet the user too. */

@@ -126,7 +126,7 @@ const liveTokens = (tally: Tally, inputs: readonly Pick<Input, 'path' | 'mode'>[
   const { usable } = tally.expiry;
   const open = inputs.filter(({ mode }) => mode !== null && (mode & 0o004) !== 0);
   if (usable === 0 || open.length === 0) return [];
-  const users = tally.users.countWith(USABLE_BUCKETS);
+  const users = tally.people.countWith(USABLE_BUCKETS);
   const files =
     open.length === 1
       ? `${open[0]!.path} (${octal(open[0]!.mode!)})`
@@ -145,7 +145,7 @@ const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, 
 
 const bounds = (tally: Tally): Notice[] => {
   const notices: Notice[] = [];
-  const { overflow } = tally.users;
+  const { overflow } = tally.people;
   if (overflow > 0) {
     const message = `More users than --max-users: ${tokens(format(overflow), overflow === 1)} counted in one row for all others`;
     notices.push({ code: 'users_capped', message, count: overflow });

@@ -50,8 +50,8 @@ const COMPARE: Readonly<Record<SortKey, Compare>> = {
   expiry: (a, b) => byText(expiryRank(b), expiryRank(a)),
 };
 
-/** Sorts by `key`, equal users by their id, so that the order never depends on the order of the log. */
-export const sortUsers = (users: UserSummary[], key: SortKey): UserSummary[] => {
+/** The order by `key`, equal users by their id, so that it never depends on the order of the log. */
+export const compareBy = (key: SortKey): Compare => {
   const compare = COMPARE[key];
-  return users.sort((a, b) => compare(a, b) || byUser(a, b));
+  return (a, b) => compare(a, b) || byUser(a, b);
 };

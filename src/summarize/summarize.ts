@@ -1,7 +1,7 @@
 import type { Incomplete, Input } from '../source/input.ts';
 import type { Policy } from '../verify/policy.ts';
 import { numberNotices } from './notices.ts';
-import { sortUsers, type SortKey } from './order.ts';
+import { compareBy, type SortKey } from './order.ts';
 import type { InputSummary, KeySummary, Notice, Summary, Verification } from './summary.ts';
 import type { Tally } from './tally.ts';
 import { rfc3339 } from './time.ts';
@@ -23,10 +23,10 @@ export interface SummaryContext {
   readonly searched: string;
 }
 
-/** The finished report of a tally. */
+/** The finished report of a tally; without its users where the tally keeps them apart. */
 export const summarize = (tally: Tally, context: SummaryContext): Summary => {
   const { policy, zone, keys } = context;
-  const users = sortUsers([...tally.users.summaries(policy.now / 1000)], context.sort);
+  const users = [...tally.users.summaries(policy.now / 1000)].sort(compareBy(context.sort));
   return {
     schema: 'authlog.summary/1',
     now: rfc3339(policy.now)!,
@@ -45,7 +45,7 @@ export const summarize = (tally: Tally, context: SummaryContext): Summary => {
     totals: tally.totals(),
     users,
     unverified_users: tally.unverified.summaries(),
-    expiry: tally.expiry.buckets(tally.users),
+    expiry: tally.expiry.buckets(tally.people),
     expiry_dates: tally.expiry.dates(),
     findings: null,
     notices: [

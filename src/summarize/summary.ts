@@ -71,6 +71,14 @@ export interface UserSummary {
   readonly expiry_state: 'active' | 'expired' | 'never';
 }
 
+/** All users together; a summary may list only the first of them. */
+export interface People {
+  readonly count: number;
+  /** RFC 3339; null where no time is known. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
 export interface UnverifiedUser {
   readonly user_id: string | number | null;
   readonly user_id_type: UserIdType;

@@ -7,6 +7,7 @@ import { FingerprintSet, MOST_FINGERPRINTS } from './fingerprints.ts';
 import { KernelTally } from './kernel-tally.ts';
 import type { Totals } from './summary.ts';
 import { UnverifiedTally } from './unverified.ts';
+import type { UserRows } from './user-rows.ts';
 import { UserTally } from './users.ts';
 
 /** A token, and what lines say beside it; in a compressed log more tokens, and the tables grow. */
@@ -65,6 +66,8 @@ export class Tally {
   /** Each user's identity at the last use: e-mail and roles need a look only when it changes. */
   #lastIdentity: Float64Array = new Float64Array(0);
   readonly #fast: KernelTally | null;
+  readonly #now: number;
+  #apart: UserRows | null = null;
   #lines = 0;
   #linesWithToken = 0;
   #linesSkipped = 0;
@@ -77,6 +80,7 @@ export class Tally {
     this.#tokens = new FingerprintSet(MOST_FINGERPRINTS, options.kernel === null ? expected : 0);
     this.keyTokens = new Float64Array(options.keys);
     this.#verifiedTokens = options.keysExpire ? new FingerprintSet(MOST_FINGERPRINTS) : null;
+    this.#now = options.now;
     this.#fast = this.#createFast(options, expected);
   }
 
@@ -97,6 +101,21 @@ export class Tally {
   /** To be called once, when all blocks were added, before any number is read. */
   settle(): void {
     this.#fast?.settle();
+  }
+
+  /** The same, where all that is wanted of users is their JSON; see `apart`. */
+  settleApart(): void {
+    this.#apart = this.#fast?.settleApart(this.#now) ?? null;
+  }
+
+  /** The users, where they were left in the kernel; then `users` has not got them. */
+  get apart(): UserRows | null {
+    return this.#apart;
+  }
+
+  /** The users as a number of people, wherever they are. */
+  get people(): Pick<UserTally, 'countWith' | 'overflow'> {
+    return this.#apart ?? this.users;
   }
 
   /** Different tokens were too many to tell all of them apart. */

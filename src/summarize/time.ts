@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 
 const DAY = 86_400_000;
+const YEAR_0 = -62_167_219_200_000;
 const YEAR_10000 = 253_402_300_800_000;
 
 /** One text is written over the last one: joined of pieces, each would keep all of them. */
@@ -8,9 +9,13 @@ const text = Buffer.from('0000-00-00T00:00:00.000Z');
 const [HOURS, MINUTES, SECONDS, FRACTION] = [11, 14, 17, 20];
 const [DIGIT_0, DOT, Z] = [0x30, 0x2e, 0x5a];
 
+/** Whether four digits of a year can say it. */
+export const hasDate = (milliseconds: number): boolean =>
+  milliseconds >= YEAR_0 && milliseconds < YEAR_10000;
+
 /** Milliseconds to RFC 3339 in UTC; null for no time at all and for what four digits of a year can't say. */
 export const rfc3339 = (milliseconds: number): string | null => {
-  if (!(milliseconds >= -62_167_219_200_000 && milliseconds < YEAR_10000)) return null;
+  if (!hasDate(milliseconds)) return null;
   const whole = Math.trunc(milliseconds);
   const day = Math.floor(whole / DAY);
   const rest = whole - day * DAY;

@@ -136,10 +136,11 @@ export class UserTally {
 
   /** Rows in no particular order; `now` in seconds decides what is active. */
   *summaries(now: number): Iterable<UserSummary> {
-    for (let row = 0; row < this.size; row++) yield this.#summary(row, now);
+    for (let row = 0; row < this.size; row++) yield this.summaryOf(row, now);
   }
 
-  #summary(row: number, now: number): UserSummary {
+  /** One row; `now` as above. */
+  summaryOf(row: number, now: number): UserSummary {
     const identity = this.#identities[row]!;
     const at = row * COLUMNS;
     const counts = this.#counts;

@@ -4,7 +4,7 @@ import { NO_SPELLINGS } from '../../src/verify/identities.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
 import type { KernelModule } from '../../src/kernel/module.ts';
 import { Tally } from '../../src/summarize/tally.ts';
-import { sortUsers, type SortKey } from '../../src/summarize/order.ts';
+import { compareBy, type SortKey } from '../../src/summarize/order.ts';
 import type { UserSummary } from '../../src/summarize/summary.ts';
 import type { Identity } from '../../src/verify/identity.ts';
 import { VERDICTS, type Verdict } from '../../src/verify/verdict.ts';
@@ -72,7 +72,7 @@ const createTally =
       ...options,
     });
 
-const usersOf = (t: Tally): UserSummary[] => sortUsers([...t.users.summaries(NOW)], 'user');
+const usersOf = (t: Tally): UserSummary[] => [...t.users.summaries(NOW)].sort(compareBy('user'));
 
 describe.each<[string, KernelModule | null]>([
   ['in the kernel', compiledKernel()],
@@ -259,7 +259,7 @@ describe.each<[string, KernelModule | null]>([
   });
 });
 
-describe('sortUsers', () => {
+describe('the order of users', () => {
   const base = {
     user_id_type: 'string',
     email: null,
@@ -296,7 +296,7 @@ describe('sortUsers', () => {
       expiry_state: 'never',
     },
   ];
-  const sorted = (key: SortKey): unknown[] => sortUsers([...users], key).map((u) => u.user_id);
+  const sorted = (key: SortKey): unknown[] => users.toSorted(compareBy(key)).map((u) => u.user_id);
 
   test.each<[SortKey, unknown[]]>([
     ['tokens', [2, 'a', 'b', 10]],

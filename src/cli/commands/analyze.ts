@@ -1,9 +1,9 @@
-import { analyze, type AnalyzeOptions } from '../../analyze.ts';
+import { analyze, analyzeApart, type AnalyzeOptions } from '../../analyze.ts';
 import { checkFailOn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { isForPeople, printSummary } from '../print-summary.ts';
+import { isForPeople, printSummary, wantsUsersApart } from '../print-summary.ts';
 import { checkFollow } from '../live/follow-flags.ts';
 import { startProgress } from '../progress.ts';
 import { resolveRead } from '../resolve.ts';
@@ -59,13 +59,16 @@ export const runAnalyze = async (
         ? new ShortInput(options.stdin)
         : null;
     const stream = stdin?.stream ?? options.stdin;
-    const plain = await analyze({ ...all, stdin: stream });
+    const read = { ...all, stdin: stream };
+    const { summary: plain, users } = wantsUsersApart(flags)
+      ? await analyzeApart(read)
+      : { summary: await analyze(read), users: null };
     const { summary, findings } = flags.findings
       ? await withFindings(plain, options, stdin, host, flags.config, pages?.MOST_AUDITED)
       : { summary: plain, findings: null };
     progress.stop();
     const page = pages?.pageOf(activity, findings, flags.tz);
-    return await printSummary(summary, flags, host, sink, page);
+    return await printSummary(summary, flags, host, sink, { page, users });
   } catch (error) {
     await sink.discard();
     throw error;

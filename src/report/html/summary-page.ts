@@ -4,7 +4,7 @@ import { createCalendar } from '../calendar.ts';
 import { chunks } from '../chunks.ts';
 import { formatCount, plural } from '../count.ts';
 import { SUSPECT } from '../outcome.ts';
-import { clockStamp, inputLabel, seenSpan, shownNotices } from '../overview.ts';
+import { clockStamp, inputLabel, peopleOf, seenSpan, shownNotices } from '../overview.ts';
 import type { Reporter } from '../reporter.ts';
 import { withoutTokens } from '../audit/masked.ts';
 import { htmlDocument } from './document.ts';
@@ -52,7 +52,7 @@ export const summaryIsland = (
     ...keySections(summary.verification),
     ...inputSections(summary),
   ];
-  const span = seenSpan(summary, calendar);
+  const span = seenSpan(peopleOf(summary), calendar);
   const clock = clockStamp(summary);
   const { lines, lines_skipped: skipped } = summary.totals;
   const facts = [

@@ -1,0 +1,75 @@
+// Roles as a report lists them: `readRoles` in src/verify/identity.ts, of a claim that is plain JSON.
+import { QUOTE } from './json';
+import { FIRST_ROLE, INDENT, NEXT_ROLE, piece, ROLES } from './json-pieces';
+
+const MOST_ROLES: i32 = 64;
+/** With its quotes; a longer one may hold a token, and is the host's. */
+const LONGEST_ROLE: usize = 69;
+
+// Roles in order: where each starts, and where it ends, without quotes.
+const SORTED: usize = memory.data(64 * 8);
+const END: usize = 4;
+const SIZE: usize = 8;
+let count: i32 = 0;
+
+/** Writes the member of the claim from `at` to `end`, but for its closing bracket; 0 where it is the host's. */
+export function writeRoles(start: usize, at: usize, end: usize): usize {
+  count = 0;
+  const isList = load<u8>(at) == 0x5b;
+  if (at < end && (isList || load<u8>(at) == QUOTE)) {
+    if (!collect(isList ? at + 1 : at, end)) return 0;
+  }
+  let to = piece(start, ROLES);
+  for (let i = 0; i < count; i++) {
+    const role = SORTED + <usize>i * SIZE;
+    const from = <usize>load<u32>(role);
+    to = piece(to, i == 0 ? FIRST_ROLE : NEXT_ROLE);
+    const length = <usize>load<u32>(role + END) - from;
+    // With the quotes around it.
+    memory.copy(to, from - 1, length + 2);
+    to += length + 2;
+  }
+  return count == 0 ? to : piece(to, INDENT);
+}
+
+/** Sorts the texts from `at` on, each once; false where they are too long or too many. */
+function collect(at: usize, end: usize): bool {
+  let i = at;
+  while (i < end && load<u8>(i) == QUOTE) {
+    const from = i + 1;
+    i = from;
+    while (load<u8>(i) != QUOTE) i++;
+    if (i - from + 2 > LONGEST_ROLE) return false;
+    if (i > from && !insert(from, i)) return false;
+    // Behind the quote, and the comma.
+    i += 2;
+  }
+  return true;
+}
+
+function insert(from: usize, end: usize): bool {
+  let place = count;
+  while (place > 0) {
+    const before = SORTED + <usize>(place - 1) * SIZE;
+    const order = compare(from, end, <usize>load<u32>(before), <usize>load<u32>(before + END));
+    if (order == 0) return true;
+    if (order > 0) break;
+    place--;
+  }
+  if (count == MOST_ROLES) return false;
+  const at = SORTED + <usize>place * SIZE;
+  memory.copy(at + SIZE, at, <usize>(count - place) * SIZE);
+  store<u32>(at, <u32>from);
+  store<u32>(at + END, <u32>end);
+  count++;
+  return true;
+}
+
+function compare(a: usize, endOfA: usize, b: usize, endOfB: usize): i32 {
+  let i = a;
+  let j = b;
+  for (; i < endOfA && j < endOfB; i++, j++) {
+    if (load<u8>(i) != load<u8>(j)) return <i32>load<u8>(i) - <i32>load<u8>(j);
+  }
+  return <i32>(endOfA - a) - <i32>(endOfB - b);
+}
