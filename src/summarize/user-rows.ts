@@ -17,7 +17,7 @@ const USER_LAST = 5;
 export interface RowTables {
   readonly users: UserTally;
   /** Copies the numbers of the kernel's row `from` into row `to` of a table. */
-  copyRow(from: number, table: UserTally, to: number): void;
+  readonly copyRow: (from: number, table: UserTally, to: number) => void;
 }
 
 /** Users who stay in the kernel's memory until they are written, most tokens first. */

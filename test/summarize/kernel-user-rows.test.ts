@@ -128,7 +128,7 @@ describe('users whom the kernel writes', () => {
   test.each(Array.from({ length: 40 }, (_, i) => i + 1))('random people, seed %i', (seed) => {
     const random = createRandom(seed);
     const many = random.pick([1, 5, 60, 700]);
-    const ids = new Set(Array.from({ length: many }, () => `"${letters(random)}x"`));
+    const ids = new Set(Array.from({ length: many }, () => `"a${letters(random)}"`));
     for (let i = 0; i < many; i++) ids.add(String(random.below(random.pick([9, 1e4, 1e15]))));
     const spelled = [...ids, ''].map((user) => randomSpelling(random, user));
     const others = ['é', 'a"b', '\u2028', 'z'.repeat(90), -3, 1.5, 1e21].slice(0, many / 9);
@@ -157,6 +157,18 @@ describe('users whom the kernel writes', () => {
       byKernel: 4995,
       byOthers: 105,
     });
+  });
+
+  test('seen on the first and last days of the months around a leap day, and of every year', () => {
+    const days = Array.from({ length: 10_000 }, (_, year) =>
+      ['01-01', '02-28', '02-29', '03-01', '12-31'].map((day) =>
+        Date.parse(`${String(year).padStart(4, '0')}-${day}T00:00:00Z`),
+      ),
+    ).flat();
+    const spelled = days.map((_, i): Spelling => [String(i), '', '']);
+    const block = blockOf(createRandom(7), spelled, [], 0);
+    block.times.set(days);
+    expect(expectSame([block])).toMatchObject({ byKernel: 50_000, byOthers: 0 });
   });
 
   test('whose e-mail or roles another judge saw change', () => {
