@@ -103,7 +103,7 @@ export class Tally {
     this.#fast?.settle();
   }
 
-  /** The same, where all that is wanted of users is their JSON; see `apart`. */
+  /** The same, where users are only to be written: all as JSON, or the first of them; see `apart`. */
   settleApart(): void {
     this.#apart = this.#fast?.settleApart(this.#now) ?? null;
   }
