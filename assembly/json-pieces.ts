@@ -1,4 +1,4 @@
-// Text of a report that is the same for all users; the host writes it down (src/summarize/user-json.ts).
+// Text of a report that is the same for all users; the host writes it down (src/summarize/user-pieces.ts).
 import { TALLY_SCRATCH } from './tally-layout';
 
 /** Pieces, in the order of the names below: a length, and up to 60 bytes. */

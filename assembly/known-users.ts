@@ -19,8 +19,8 @@ const USER_SIZE: usize = 16;
 const SLOT_SIZE: usize = 8;
 const FIRST_SLOTS: u32 = 1 << 12;
 
-/** With `shownText` in src/verify/identity.ts: a longer text may hold a token, and is shown without it. */
-const LONGEST_USER: u32 = 69;
+/** With `shownText` in src/verify/identity.ts: a longer text, with its quotes, may hold a token, and is shown without it. */
+export const LONGEST_TEXT: u32 = 69;
 const QUOTE: u8 = 0x22;
 const MINUS: u8 = 0x2d;
 
@@ -40,7 +40,7 @@ export function isOnly(spelling: usize): bool {
   const length = load<u32>(spelling);
   if (length == 0) return true;
   const first = load<u8>(spelling + SPELLED);
-  return first != MINUS && (first != QUOTE || length <= LONGEST_USER);
+  return first != MINUS && (first != QUOTE || length <= LONGEST_TEXT);
 }
 
 /** The user that a spelling names, 0 for one who was not met. */

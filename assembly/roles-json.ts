@@ -1,10 +1,10 @@
 // Roles as a report lists them: `readRoles` in src/verify/identity.ts, of a claim that is plain JSON.
 import { QUOTE } from './json';
 import { FIRST_ROLE, INDENT, NEXT_ROLE, piece, ROLES } from './json-pieces';
+import { LONGEST_TEXT } from './known-users';
+import { compareTexts, copy } from './text';
 
 const MOST_ROLES: i32 = 64;
-/** With its quotes; a longer one may hold a token, and is the host's. */
-const LONGEST_ROLE: usize = 69;
 
 // Roles in order: where each starts, and where it ends, without quotes.
 const SORTED: usize = memory.data(64 * 8);
@@ -24,10 +24,8 @@ export function writeRoles(start: usize, at: usize, end: usize): usize {
     const role = SORTED + <usize>i * SIZE;
     const from = <usize>load<u32>(role);
     to = piece(to, i == 0 ? FIRST_ROLE : NEXT_ROLE);
-    const length = <usize>load<u32>(role + END) - from;
     // With the quotes around it.
-    memory.copy(to, from - 1, length + 2);
-    to += length + 2;
+    to = copy(to, from - 1, load<u32>(role + END) - <u32>from + 2);
   }
   return count == 0 ? to : piece(to, INDENT);
 }
@@ -39,7 +37,7 @@ function collect(at: usize, end: usize): bool {
     const from = i + 1;
     i = from;
     while (load<u8>(i) != QUOTE) i++;
-    if (i - from + 2 > LONGEST_ROLE) return false;
+    if (<u32>(i - from) + 2 > LONGEST_TEXT) return false;
     if (i > from && !insert(from, i)) return false;
     // Behind the quote, and the comma.
     i += 2;
@@ -51,7 +49,7 @@ function insert(from: usize, end: usize): bool {
   let place = count;
   while (place > 0) {
     const before = SORTED + <usize>(place - 1) * SIZE;
-    const order = compare(from, end, <usize>load<u32>(before), <usize>load<u32>(before + END));
+    const order = compareTexts(from, end, <usize>load<u32>(before), <usize>load<u32>(before + END));
     if (order == 0) return true;
     if (order > 0) break;
     place--;
@@ -63,13 +61,4 @@ function insert(from: usize, end: usize): bool {
   store<u32>(at + END, <u32>end);
   count++;
   return true;
-}
-
-function compare(a: usize, endOfA: usize, b: usize, endOfB: usize): i32 {
-  let i = a;
-  let j = b;
-  for (; i < endOfA && j < endOfB; i++, j++) {
-    if (load<u8>(i) != load<u8>(j)) return <i32>load<u8>(i) - <i32>load<u8>(j);
-  }
-  return <i32>(endOfA - a) - <i32>(endOfB - b);
 }

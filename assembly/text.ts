@@ -1,4 +1,4 @@
-// Numbers and moments as text.
+// Texts compared and copied, numbers and moments as text.
 
 const DAY: f64 = 86400000;
 /** The years from 0 to 9999: others can't be written with four digits. */
@@ -71,4 +71,22 @@ function writeDate(to: usize, day: i32): void {
   writeTwo(to + 5, month);
   store<u8>(to + 7, 0x2d);
   writeTwo(to + 8, ofYear - (153 * fromMarch + 2) / 5 + 1);
+}
+
+/** Below zero where the text from `a` on comes before that from `b` on, above where it comes behind. */
+export function compareTexts(a: usize, endOfA: usize, b: usize, endOfB: usize): i32 {
+  let i = a;
+  let j = b;
+  for (; i < endOfA && j < endOfB; i++, j++) {
+    if (load<u8>(i) != load<u8>(j)) return <i32>load<u8>(i) - <i32>load<u8>(j);
+  }
+  return <i32>(endOfA - a) - <i32>(endOfB - b);
+}
+
+/** Copies a text to `to`; where it ends. */
+// @ts-ignore: decorator
+@inline
+export function copy(to: usize, from: usize, length: u32): usize {
+  memory.copy(to, from, length);
+  return to + <usize>length;
 }

@@ -1,5 +1,5 @@
 // The users of a report as JSON: what src/report/json.ts makes of their records, letter for letter.
-import { SPELLED } from './known-users';
+import { LONGEST_TEXT, SPELLED } from './known-users';
 import { QUOTE } from './json';
 import {
   tokensOf,
@@ -30,16 +30,13 @@ import {
 } from './json-pieces';
 import { writeRoles } from './roles-json';
 import { kindOf, ORDERED_ROWS } from './user-order';
-import { writeMoment, writeNumber } from './text';
+import { copy, writeMoment, writeNumber } from './text';
 
 /** Nothing is judged any more: its room is free. Text is handed out when there is so much of it. */
 export const USERS_JSON: usize = TALLY_COLUMNS;
 const MUCH: usize = 1 << 18;
 
 const MOST_COUNTS: usize = 5;
-
-/** With `shownText` in src/verify/identity.ts: a longer text may hold a token. */
-const LONGEST_TEXT: u32 = 69;
 
 /** Bytes that the last call wrote to `USERS_JSON`. */
 export let jsonLength: usize = 0;
@@ -111,11 +108,4 @@ function momentOrNull(at: usize, milliseconds: f64): usize {
   store<u8>(at, QUOTE);
   store<u8>(end, QUOTE);
   return end + 1;
-}
-
-// @ts-ignore: decorator
-@inline
-function copy(to: usize, from: usize, length: u32): usize {
-  memory.copy(to, from, length);
-  return to + <usize>length;
 }

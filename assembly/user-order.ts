@@ -1,6 +1,7 @@
 // Users in the order of a report, most tokens first, as far as their ids are spelled here: src/summarize/order.ts.
 import { SPELLED } from './known-users';
 import { QUOTE } from './json';
+import { compareTexts } from './text';
 import { rowCount, tokensOf, USER_SIZE, USER_SPELLING } from './tally';
 import { TALLY_MEETINGS, TALLY_ORIGINS, TALLY_USERS } from './tally-layout';
 
@@ -79,23 +80,22 @@ function isBefore(a: usize, b: usize): bool {
 
 /** Texts before numbers, and who has no id last; a longer number is a larger one. */
 function compareIds(a: usize, b: usize): i32 {
-  const lengthOfA = <i32>load<u32>(a);
-  const lengthOfB = <i32>load<u32>(b);
   const kind = kindOf(a);
   const difference = kind - kindOf(b);
   if (difference != 0) return difference;
-  if (kind == NUMBER && lengthOfA != lengthOfB) return lengthOfA - lengthOfB;
-  const common = <usize>min(lengthOfA, lengthOfB);
-  for (let i = SPELLED; i < SPELLED + common; i++) {
-    const byte = <i32>load<u8>(a + i);
-    const other = <i32>load<u8>(b + i);
-    if (byte == other) continue;
-    // The quote behind a text that ends first is no part of it.
-    if (kind == TEXT && i + 1 == SPELLED + <usize>lengthOfA) return -1;
-    if (kind == TEXT && i + 1 == SPELLED + <usize>lengthOfB) return 1;
-    return byte - other;
-  }
-  return lengthOfA - lengthOfB;
+  const lengthOfA = load<u32>(a);
+  const lengthOfB = load<u32>(b);
+  if (kind == NUMBER && lengthOfA != lengthOfB) return <i32>(lengthOfA - lengthOfB);
+  // The quote behind a text is no part of it: it would come before some letters and behind others.
+  const quote: usize = kind == TEXT ? 1 : 0;
+  const textOfA = a + SPELLED;
+  const textOfB = b + SPELLED;
+  return compareTexts(
+    textOfA,
+    textOfA + <usize>lengthOfA - quote,
+    textOfB,
+    textOfB + <usize>lengthOfB - quote,
+  );
 }
 
 const TEXT: i32 = 0;

@@ -66,10 +66,11 @@ const render = async (
   }
   const listed = users === null ? summary : { ...summary, users: users.first(top) };
   const report = await reporters[format]();
-  return report(FOR_PEOPLE.has(format) ? listed : withTop(listed, top, users?.size), {
+  const forPeople = FOR_PEOPLE.has(format);
+  return report(forPeople ? listed : withTop(listed, top, users?.size), {
     ...(await lookOf(host, flags)),
     top,
-    ...(users !== null && { people: users.people() }),
+    ...(forPeople && users !== null && { people: users.people() }),
     csvRaw: flags.csvRaw === true,
     ...(page !== undefined && { page }),
   });

@@ -26,7 +26,8 @@ export interface SummaryContext {
 /** The finished report of a tally; without its users where the tally keeps them apart. */
 export const summarize = (tally: Tally, context: SummaryContext): Summary => {
   const { policy, zone, keys } = context;
-  const users = [...tally.users.summaries(policy.now / 1000)].sort(compareBy(context.sort));
+  const listed = tally.apart === null ? tally.users.summaries(policy.now / 1000) : [];
+  const users = [...listed].sort(compareBy(context.sort));
   return {
     schema: 'authlog.summary/1',
     now: rfc3339(policy.now)!,

@@ -1,4 +1,5 @@
 import type { Buffer } from 'node:buffer';
+import { USER_COUNTS } from './users.ts';
 
 /** A length, and what has that length. */
 const PIECE_BYTES = 64;
@@ -22,7 +23,7 @@ const PIECES: readonly string[] = [
   `]${member('tokens')}`,
   member('distinct_tokens'),
   `${member('verdicts')}{`,
-  ...['valid', 'expired', 'not_yet_valid', 'wrong_issuer', 'wrong_audience'].map(count),
+  ...USER_COUNTS.map(count),
   `}${member('first_seen')}`,
   member('last_seen'),
   member('latest_expiry'),

@@ -95,6 +95,7 @@ const expectSame = (blocks: readonly JudgedBlock[]): Written => {
   for (const count of [0, 3, 20]) {
     expect(fast.apart!.first(count)).toEqual(summary.users.slice(0, count));
   }
+  expect(summarize(fast, CONTEXT).users).toEqual([]);
   expect(fast.apart!.people()).toEqual(peopleOf(summary));
   const written = writtenApart(fast);
   const json = renderJson(summary);
