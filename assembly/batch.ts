@@ -24,7 +24,7 @@ import {
 } from './claims';
 import { BY_HOST, HEADER_ALG, headerLength } from './headers';
 import {
-  approachSlot,
+  approachName,
   approachSpelling,
   identify,
   NAME_SIZE,
@@ -172,7 +172,7 @@ export function flushBatch(): bool {
   }
   for (let i = 0; i < count; i++) {
     if (load<u32>(recordAt(i) + TOKEN_STATE) != PENDING) continue;
-    sum += approachSlot(BATCH_NAMES + <usize>i * NAME_SIZE);
+    sum += approachName(BATCH_NAMES + <usize>i * NAME_SIZE);
   }
   for (let i = 0; i < count; i++) {
     if (load<u32>(recordAt(i) + TOKEN_STATE) != PENDING) continue;

@@ -19,6 +19,7 @@ import {
   TOKEN_STATE,
 } from './records';
 import { BY_HOST, HEADER_ALG, same } from './headers';
+import { waysWith } from './ways';
 
 // A set is a cache line: the hashes of eight tokens, 0 for none, then where in the ring each is kept.
 const WAYS: usize = 8;
@@ -41,6 +42,17 @@ const MOST_UNITS: u32 = 0xffff0000;
 let written: u32 = RING_UNITS;
 let seed: u64 = 0xd6e8feb86659fd93;
 
+// Where tokens hardly ever come again, most are not looked up: what lies in the tables would drive out what is needed.
+// The hash of those is 0, and the others, one in sixteen, tell when that changes.
+const NOT_LOOKED_UP: u32 = 0;
+const SAMPLED: u32 = 1 << 28;
+const WINDOW: u32 = 1024;
+/** Of as many tokens, one that was seen before pays for all look-ups. */
+const RARE: u32 = 32;
+let samples: bool = false;
+let lookedUp: u32 = 0;
+let seen: u32 = 0;
+
 /** Makes hashes unpredictable. */
 export function seedCache(value: u32): void {
   seed ^= (<u64>value << 32) | value;
@@ -51,10 +63,10 @@ export function clearCache(): void {
   memory.fill(CACHE_SETS, 0, MOST_CACHE_SETS * CACHE_SET_SIZE);
 }
 
-/** Of the last 32 characters: the signature, random for honest tokens. Never 0. */
+/** Of the last 32 characters: the signature, random for honest tokens. Never `NOT_LOOKED_UP`. */
 // @ts-ignore: decorator
 @inline
-export function hashOf(start: usize, end: usize): u32 {
+function hashOf(start: usize, end: usize): u32 {
   const at = end - 32;
   let hash = (seed ^ load<u64>(at)) * 0x9e3779b97f4a7c15;
   hash = (rotl<u64>(hash, 29) ^ load<u64>(at + 8)) * 0x9e3779b97f4a7c15;
@@ -75,7 +87,28 @@ function setOf(hash: u32): usize {
 export function prepare(record: usize): void {
   const start = <usize>load<u32>(record + TOKEN_START);
   const end = <usize>load<u32>(record + TOKEN_END);
-  store<u32>(record + TOKEN_HASH, hashOf(start, end));
+  const hash = hashOf(start, end);
+  const isLookedUp = !samples || hash < SAMPLED || !isCheap(record);
+  store<u32>(record + TOKEN_HASH, isLookedUp ? hash : NOT_LOOKED_UP);
+}
+
+/** Whether to judge the token again takes little time. */
+// @ts-ignore: decorator
+@inline
+function isCheap(record: usize): bool {
+  return load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG) != BY_HOST;
+}
+
+/** Counts a token that was looked up, and whether it was seen before. */
+// @ts-ignore: decorator
+@inline
+function count(isSeen: bool): void {
+  lookedUp++;
+  if (isSeen) seen++;
+  if (lookedUp < WINDOW) return;
+  samples = seen * RARE < lookedUp;
+  lookedUp = 0;
+  seen = 0;
 }
 
 /** Reads the set of a token and its trace, so that they are near. */
@@ -90,17 +123,6 @@ export function approachSet(record: usize): u32 {
 @inline
 function traceOf(hash: u32): usize {
   return CACHE_SEEN + <usize>((hash >> 9) & (SEEN_SLOTS - 1)) * 2;
-}
-
-/** Bits of the places in a set whose hash is the given one. */
-// @ts-ignore: decorator
-@inline
-function matchesOf(set: usize, hash: u32): i32 {
-  const wanted = i32x4.splat(hash);
-  return (
-    i32x4.bitmask(i32x4.eq(v128.load(set), wanted)) |
-    (i32x4.bitmask(i32x4.eq(v128.load(set + 16), wanted)) << 4)
-  );
 }
 
 /** How far in the ring the token in a set's place is kept. */
@@ -121,8 +143,9 @@ function keptAt(unit: u32): usize {
 @inline
 export function approachKept(record: usize): u32 {
   const hash = load<u32>(record + TOKEN_HASH);
+  if (hash == NOT_LOOKED_UP) return 0;
   const set = setOf(hash);
-  const matches = matchesOf(set, hash);
+  const matches = waysWith(set, hash);
   if (matches == 0) return 0;
   const kept = keptAt(unitOf(set, ctz(matches)));
   const length = load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START);
@@ -137,8 +160,9 @@ export function recall(record: usize): bool {
   const start = <usize>load<u32>(record + TOKEN_START);
   const length = <usize>load<u32>(record + TOKEN_END) - start;
   const hash = load<u32>(record + TOKEN_HASH);
+  if (hash == NOT_LOOKED_UP) return false;
   const set = setOf(hash);
-  for (let matches = matchesOf(set, hash); matches != 0; matches &= matches - 1) {
+  for (let matches = waysWith(set, hash); matches != 0; matches &= matches - 1) {
     const unit = unitOf(set, ctz(matches));
     const kept = keptAt(unit);
     if (written - unit > RING_UNITS || load<u32>(kept + LENGTH) != <u32>length) continue;
@@ -146,6 +170,7 @@ export function recall(record: usize): bool {
     v128.store(record + TOKEN_EXP, v128.load(kept + KNOWN));
     v128.store(record + TOKEN_IDENTITY, v128.load(kept + KNOWN + 16));
     store<u32>(record + TOKEN_STATE, load<u32>(kept + STATE));
+    count(true);
     return true;
   }
   return false;
@@ -154,9 +179,11 @@ export function recall(record: usize): bool {
 /** Keeps what was found out about a token; only the second time that it is seen, unless that took long. */
 export function offer(record: usize): void {
   const hash = load<u32>(record + TOKEN_HASH);
+  if (hash == NOT_LOOKED_UP) return;
   const trace = traceOf(hash);
-  const isCheap = load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG) != BY_HOST;
-  if (isCheap && load<u16>(trace) != (hash & 0xffff)) {
+  const isSeen = load<u16>(trace) == (hash & 0xffff);
+  count(isSeen);
+  if (!isSeen && isCheap(record)) {
     store<u16>(trace, <u16>hash);
     return;
   }

@@ -3,12 +3,13 @@ import {
   IDENTITIES,
   IDENTITY_NUMBERS,
   IDENTITY_SIZE,
-  IDENTITY_SLOTS,
+  IDENTITY_SETS,
   MOST_IDENTITIES,
   SPELLINGS,
   SPELLINGS_SIZE,
 } from './layout';
 import { same } from './headers';
+import { waysWith } from './ways';
 
 // A name in claims: where user, e-mail and roles start, and their lengths (0 for none; values bring their
 // delimiters); then its hash, and where the table may know it.
@@ -21,25 +22,31 @@ const ROLES_LENGTH: usize = 20;
 const HASH: usize = 24;
 export const NAME_SIZE: usize = 32;
 
-// An identity: where its spelling lies, and its hash. A spelling: three lengths, the identity's index, then
-// user, e-mail and roles.
+// An identity: where its spelling lies, and its hash. A spelling: three lengths, the host's number or, as long as there
+// is none, the index with `UNNUMBERED`, then user, e-mail and roles.
 const PLACE: usize = 0;
 const KEPT_HASH: usize = 4;
-const INDEX: usize = 12;
+const NUMBER: usize = 12;
+const UNNUMBERED: u32 = 0x80000000;
 const TEXT: usize = 16;
 
-// A slot: a hash, and where the spelling with that hash lies.
-const SLOT_SIZE: usize = 8;
-const FIRST_SLOTS: u32 = 1 << 12;
+// A set is a cache line: the hashes of eight spellings, then where each lies, 0 for none.
+const WAYS: u32 = 8;
+const PLACES: usize = 32;
+const SET_SIZE: usize = 64;
+const FIRST_SETS: u32 = 1 << 10;
+const MOST_SETS: u32 = MOST_IDENTITIES / 4;
+/** Of one more, on average, some sets would overflow. */
+const FULL: u32 = 5;
 /** Names that somebody made to collide are not searched for long: then one may get a second number. */
-const MOST_STEPS: u32 = 16;
+const MOST_STEPS: u32 = 2;
 
 /** Where the spellings lie that the host has not got yet, and how long they are. */
 export let freshStart: usize = SPELLINGS;
 export let freshLength: usize = 0;
 let identityCount: u32 = 0;
 let numbered: u32 = 0;
-let slots: u32 = FIRST_SLOTS;
+let sets: u32 = FIRST_SETS;
 let used: usize = 0;
 let seed: u64 = 0x9e3779b97f4a7c15;
 
@@ -55,8 +62,8 @@ export function clearIdentities(): void {
   used = 0;
   freshStart = SPELLINGS;
   freshLength = 0;
-  memory.fill(IDENTITY_SLOTS, 0, <usize>slots * SLOT_SIZE);
-  slots = FIRST_SLOTS;
+  memory.fill(IDENTITY_SETS, 0, <usize>sets * SET_SIZE);
+  sets = FIRST_SETS;
 }
 
 /** Whether a block of four million bytes may find no room. */
@@ -83,8 +90,22 @@ export function hashOf(at: usize, length: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-function slotOf(hash: u32, step: u32): usize {
-  return IDENTITY_SLOTS + <usize>((hash + step) & (slots - 1)) * SLOT_SIZE;
+function setOf(hash: u32, step: u32): usize {
+  return IDENTITY_SETS + <usize>((hash + step) & (sets - 1)) * SET_SIZE;
+}
+
+/** Where the spelling in a way of a set lies, 0 for none. */
+// @ts-ignore: decorator
+@inline
+function placeOf(set: usize, way: u32): usize {
+  return <usize>load<u32>(set + PLACES + (<usize>way << 2));
+}
+
+/** The first free way of a set, `WAYS` where there is none. */
+// @ts-ignore: decorator
+@inline
+function freeWay(set: usize): u32 {
+  return <u32>ctz(waysWith(set + PLACES, 0) | (1 << WAYS));
 }
 
 /** Writes down where a name stands. */
@@ -106,11 +127,11 @@ export function prepareName(
   store<u32>(name + HASH, hashOf(user, userLength));
 }
 
-/** Reads the slot where a name may be known, so that it is near. */
+/** Reads the set where a name may be known, so that it is near. */
 // @ts-ignore: decorator
 @inline
-export function approachSlot(name: usize): u32 {
-  return load<u32>(slotOf(load<u32>(name + HASH), 0));
+export function approachName(name: usize): u32 {
+  return load<u32>(setOf(load<u32>(name + HASH), 0));
 }
 
 /** Reads the spelling that a name is likely to be compared with, so that it is near. */
@@ -118,9 +139,13 @@ export function approachSlot(name: usize): u32 {
 @inline
 export function approachSpelling(name: usize): u32 {
   const hash = load<u32>(name + HASH);
-  const slot = slotOf(hash, 0);
-  const place = <usize>load<u32>(slot + 4);
-  return place == 0 || load<u32>(slot) != hash ? 0 : load<u32>(place) + load<u32>(place + 48);
+  const set = setOf(hash, 0);
+  const ways = waysWith(set, hash);
+  if (ways == 0) return 0;
+  const place = placeOf(set, ctz(ways));
+  const user = load<u32>(name + USER_LENGTH);
+  const last = user + load<u32>(name + EMAIL_LENGTH) + load<u32>(name + ROLES_LENGTH);
+  return load<u32>(place) + load<u8>(place + TEXT + <usize>last - 1);
 }
 
 // @ts-ignore: decorator
@@ -138,20 +163,30 @@ function isSpelling(place: usize, name: usize): bool {
   return same(text + user + email, <usize>load<u32>(name + ROLES), roles);
 }
 
-/** The index of the identity of a name, a new one where need be. */
+/** The identity of a name, a new one where need be: what `numberOf` takes. */
 export function identify(name: usize): u32 {
   const hash = load<u32>(name + HASH);
   for (let step: u32 = 0; step < MOST_STEPS; step++) {
-    const slot = slotOf(hash, step);
-    const place = <usize>load<u32>(slot + 4);
-    if (place == 0) {
-      store<u32>(slot, hash);
-      store<u32>(slot + 4, <u32>(SPELLINGS + used));
-      return learn(hash, name);
+    const set = setOf(hash, step);
+    for (let ways = waysWith(set, hash); ways != 0; ways &= ways - 1) {
+      const place = placeOf(set, ctz(ways));
+      if (place != 0 && isSpelling(place, name)) return load<u32>(place + NUMBER);
     }
-    if (load<u32>(slot) == hash && isSpelling(place, name)) return load<u32>(place + INDEX);
+    if (freeWay(set) < WAYS) break;
   }
   return learn(hash, name);
+}
+
+/** Lets a spelling be found by its hash, as long as there is room near the place of that. */
+function enter(hash: u32, place: usize): void {
+  for (let step: u32 = 0; step < MOST_STEPS; step++) {
+    const set = setOf(hash, step);
+    const way = freeWay(set);
+    if (way == WAYS) continue;
+    store<u32>(set + (<usize>way << 2), hash);
+    store<u32>(set + PLACES + (<usize>way << 2), <u32>place);
+    return;
+  }
 }
 
 function learn(hash: u32, name: usize): u32 {
@@ -163,7 +198,7 @@ function learn(hash: u32, name: usize): u32 {
   store<u32>(place, <u32>user);
   store<u32>(place + 4, <u32>email);
   store<u32>(place + 8, <u32>roles);
-  store<u32>(place + INDEX, identityCount);
+  store<u32>(place + NUMBER, identityCount | UNNUMBERED);
   memory.copy(place + TEXT, <usize>load<u32>(name + USER), user);
   memory.copy(place + TEXT + user, <usize>load<u32>(name + EMAIL), email);
   memory.copy(place + TEXT + user + email, <usize>load<u32>(name + ROLES), roles);
@@ -172,23 +207,17 @@ function learn(hash: u32, name: usize): u32 {
   store<u32>(identity + KEPT_HASH, hash);
   identityCount++;
   freshLength = SPELLINGS + used - freshStart;
-  if (identityCount * 4 > slots * 3 && <i32>slots < MOST_IDENTITIES * 2) rehash();
-  return identityCount - 1;
+  if (identityCount > sets * FULL && sets < MOST_SETS) widen();
+  else enter(hash, place);
+  return (identityCount - 1) | UNNUMBERED;
 }
 
-function rehash(): void {
-  slots *= 2;
-  memory.fill(IDENTITY_SLOTS, 0, <usize>slots * SLOT_SIZE);
+function widen(): void {
+  sets *= 2;
+  memory.fill(IDENTITY_SETS, 0, <usize>sets * SET_SIZE);
   for (let i: u32 = 0; i < identityCount; i++) {
     const identity = IDENTITIES + <usize>i * IDENTITY_SIZE;
-    const hash = load<u32>(identity + KEPT_HASH);
-    for (let step: u32 = 0; step < MOST_STEPS; step++) {
-      const slot = slotOf(hash, step);
-      if (load<u32>(slot + 4) != 0) continue;
-      store<u32>(slot, hash);
-      store<u32>(slot + 4, load<u32>(identity + PLACE));
-      break;
-    }
+    enter(load<u32>(identity + KEPT_HASH), <usize>load<u32>(identity + PLACE));
   }
 }
 
@@ -196,16 +225,20 @@ function rehash(): void {
 export function numberIdentities(first: u32): u32 {
   const before = numbered;
   for (; numbered < identityCount; numbered++) {
-    store<u32>(IDENTITY_NUMBERS + <usize>numbered * 4, first + numbered - before);
+    const number = first + numbered - before;
+    store<u32>(IDENTITY_NUMBERS + <usize>numbered * 4, number);
+    const place = load<u32>(IDENTITIES + <usize>numbered * IDENTITY_SIZE + PLACE);
+    store<u32>(<usize>place + NUMBER, number);
   }
   freshStart = SPELLINGS + used;
   freshLength = 0;
   return numbered - before;
 }
 
-/** The host's number of an identity. */
+/** The host's number of what `identify` told. */
 // @ts-ignore: decorator
 @inline
-export function numberOf(index: u32): u32 {
-  return load<u32>(IDENTITY_NUMBERS + <usize>index * 4);
+export function numberOf(identity: u32): u32 {
+  if ((identity & UNNUMBERED) == 0) return identity;
+  return load<u32>(IDENTITY_NUMBERS + <usize>(identity & ~UNNUMBERED) * 4);
 }

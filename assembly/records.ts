@@ -11,7 +11,7 @@ export const TOKEN_LINE: usize = 12;
 /** NumericDates in seconds, NaN where absent. */
 export const TOKEN_EXP: usize = 16;
 export const TOKEN_NBF: usize = 24;
-/** Index among the kernel's identities. */
+/** What `identify` told. */
 export const TOKEN_IDENTITY: usize = 32;
 /** While its signature is not checked: how many bytes are hashed already, and where the first block's hash is to be kept. */
 export const TOKEN_TAKEN: usize = 36;

@@ -13,7 +13,7 @@ import {
   TALLY_USERS,
 } from './tally-layout';
 import { countClaimed, limitUsers, meet } from './meetings';
-import { addUserDay, touchUserDay } from './user-days';
+import { addUserDays, MOST_NOTED, noteUserDay } from './user-days';
 
 // Totals: tokens by verdict, then by expiry bucket tokens, distinct, earliest, latest; then tokens by key.
 const MOST_VERDICTS: usize = 16;
@@ -27,20 +27,19 @@ export const BUCKET_LATEST: usize = BUCKET_EARLIEST + BUCKETS * 8;
 export const PLACES: usize = BUCKET_LATEST + BUCKETS * 8;
 export const KEY_TOTALS: usize = PLACES + MOST_VERDICTS;
 
-// A user, one cache line: five counts, bits of buckets, the day counted last, the identity at the last use,
-// then the first and last time, the latest expiry, and how the first identity is spelled, 0 where the host knows.
+// A user, one cache line: five counts, bits of buckets, the identity at the last use, then the first and last
+// time, the latest expiry, and how the first identity is spelled, 0 where the host knows.
 export const USER_SIZE: usize = 64;
 const USER_BUCKETS: usize = 20;
-const USER_DAY: usize = 24;
 export const USER_IDENTITY: usize = 28;
 export const USER_FIRST: usize = 32;
 export const USER_LAST: usize = 40;
 export const USER_EXPIRY: usize = 48;
 export const USER_SPELLING: usize = 56;
-const NO_DAY: i32 = i32.MIN_VALUE;
 
 // A day: tokens, distinct tokens, users.
 const DAY_SIZE: usize = 24;
+const DAY_USERS: usize = 16;
 
 const NO_IDENTITY: u32 = 0xffffffff;
 const NO_ROW: u32 = 0xffffffff;
@@ -50,9 +49,8 @@ const FIRST_DAY: f64 = -719528;
 const LAST_DAY: f64 = 2932896;
 const NEVER: i32 = 6;
 const LATER: i32 = 5;
-const AHEAD: usize = 64;
-/** Fewer users lie near anyway, in the second cache: to ask for them takes longer than to wait. */
-const FEW_ROWS: u32 = 1 << 14;
+/** Tokens whose users are asked for together. */
+const GROUP: usize = MOST_NOTED;
 
 /** Tokens of the last call whose days are out of the table: the host's. */
 export let oddCount: i32 = 0;
@@ -88,7 +86,6 @@ export function addRow(row: u32): bool {
   const user = TALLY_USERS + <usize>row * USER_SIZE;
   const have = <usize>memory.size() << 16;
   if (user + USER_SIZE > have && memory.grow(64) < 0) return false;
-  store<i32>(user + USER_DAY, NO_DAY);
   store<f64>(user + USER_FIRST, Infinity);
   store<f64>(user + USER_LAST, -Infinity);
   store<f64>(user + USER_EXPIRY, -Infinity);
@@ -121,24 +118,6 @@ function increment(at: usize): void {
   store<f64>(at, load<f64>(at) + 1);
 }
 
-/**
- * Asks for the memory that the next tokens will need. Each loop is short and waits for nothing: the machine
- * then asks for many places at once.
- */
-function fetch(from: usize, to: usize, count: usize, origin: usize, first: u32): void {
-  const identities = TALLY_COLUMNS + count * 24;
-  let sum: u32 = 0;
-  for (let i = from; i < to; i++) sum += load<u32>(entryOf(origin, identities, i, first));
-  for (let i = from; i < to; i++) sum += load<u32>(userOf(origin, identities, i, first));
-  for (let i = from; i < to; i++) {
-    const expiry = load<f64>(TALLY_COLUMNS + i * 8);
-    const row = load<u32>(entryOf(origin, identities, i, first) + ENTRY_ROW);
-    const isDay = expiry >= 0 && expiry < <f64>TALLY_DAYS_COUNT * DAY;
-    sum += touchUserDay(row, isDay ? <i32>(expiry / DAY) : 0);
-  }
-  touched = sum;
-}
-
 // What a judge's number of an identity means: its number among those of all judges, and the user's row.
 const ENTRY_ROW: usize = 4;
 const ENTRY_SIZE: usize = 8;
@@ -151,11 +130,14 @@ function entryOf(origin: usize, identities: usize, at: usize, first: u32): usize
   return origin + (number == NO_IDENTITY ? 0 : <usize>(number - first)) * ENTRY_SIZE;
 }
 
-// @ts-ignore: decorator
-@inline
-function userOf(origin: usize, identities: usize, at: usize, first: u32): usize {
-  const row = load<u32>(entryOf(origin, identities, at, first) + ENTRY_ROW);
-  return TALLY_USERS + <usize>row * USER_SIZE;
+/** Asks for the users of some tokens. The loop waits for nothing: the machine then asks for many at once. */
+function approachUsers(from: usize, to: usize, origin: usize, identities: usize, first: u32): void {
+  let sum: u32 = 0;
+  for (let i = from; i < to; i++) {
+    const row = load<u32>(entryOf(origin, identities, i, first) + ENTRY_ROW);
+    sum += load<u32>(TALLY_USERS + <usize>row * USER_SIZE);
+  }
+  touched = sum;
 }
 
 /**
@@ -165,25 +147,35 @@ function userOf(origin: usize, identities: usize, at: usize, first: u32): usize 
 export function addTokens(from: i32, count: i32, thread: i32, first: u32): i32 {
   const origin = TALLY_ORIGINS + <usize>thread * ORIGIN_SIZE;
   const total = <usize>count;
+  if (from == 0) oddCount = 0;
+  let added = <usize>from;
+  while (added < total) {
+    const to = min(added + GROUP, total);
+    approachUsers(added, to, origin, TALLY_COLUMNS + total * 24, first);
+    const stopped = addGroup(added, to, total, thread, first);
+    addUserDays(TALLY_DAYS + DAY_USERS, DAY_SIZE);
+    if (stopped < to) return <i32>stopped;
+    added = to;
+  }
+  return count;
+}
+
+/** Adds the tokens number `from` to `to`; returns the one before which the host must act, or `to`. */
+function addGroup(from: usize, to: usize, total: usize, thread: i32, first: u32): usize {
+  const origin = TALLY_ORIGINS + <usize>thread * ORIGIN_SIZE;
   const times = TALLY_COLUMNS + total * 8;
   const fingerprints = TALLY_COLUMNS + total * 16;
   const identities = TALLY_COLUMNS + total * 24;
   const keys = TALLY_COLUMNS + total * 28;
   const verdicts = TALLY_COLUMNS + total * 30;
-  let fetched = <usize>from;
-  if (from == 0) oddCount = 0;
-  for (let i = <usize>from; i < total; i++) {
-    if (i == fetched) {
-      fetched = min(i + AHEAD, total);
-      if (rowCount >= FEW_ROWS) fetch(i, fetched, total, origin, first);
-    }
+  for (let i = from; i < to; i++) {
     const verdict = load<u8>(verdicts + i);
     const place = load<u8>(PLACES + verdict);
     const high = load<u32>(fingerprints + i * 8);
     const low = load<u32>(fingerprints + i * 8 + 4);
     const number = load<u32>(identities + i * 4);
     if (place == NOT_VERIFIED) {
-      if (number != NO_IDENTITY && !countClaimed(thread, number - first, verdict)) return <i32>i;
+      if (number != NO_IDENTITY && !countClaimed(thread, number - first, verdict)) return i;
       increment(VERDICT_TOTALS + <usize>verdict * 8);
       defer(high, low, NO_ROW, 0);
       continue;
@@ -192,20 +184,20 @@ export function addTokens(from: i32, count: i32, thread: i32, first: u32): i32 {
     let id = load<u32>(entry);
     if (id == 0) {
       id = meet(thread, number - first);
-      if (id == 0) return <i32>i;
+      if (id == 0) return i;
       store<u32>(entry, id);
       store<u32>(entry + ENTRY_ROW, id - 1);
     }
     const row = load<u32>(entry + ENTRY_ROW);
     const user = TALLY_USERS + <usize>row * USER_SIZE;
-    if (load<u32>(user + USER_IDENTITY) != id) return <i32>i;
+    if (load<u32>(user + USER_IDENTITY) != id) return i;
     increment(VERDICT_TOTALS + <usize>verdict * 8);
     const key = load<i16>(keys + i * 2);
     if (key >= 0) increment(KEY_TOTALS + <usize>key * 8);
     const expiry = load<f64>(TALLY_COLUMNS + i * 8);
     addUse(user, row, place, expiry, load<f64>(times + i * 8), high, low, i);
   }
-  return count;
+  return to;
 }
 
 // @ts-ignore: decorator
@@ -250,9 +242,7 @@ function addUse(
   increment(TALLY_DAYS + <usize>day * DAY_SIZE);
   if (day < firstDay) firstDay = day;
   if (day > lastDay) lastDay = day;
-  if (load<i32>(user + USER_DAY) == day) return;
-  store<i32>(user + USER_DAY, day);
-  if (addUserDay(row, day)) increment(TALLY_DAYS + <usize>day * DAY_SIZE + 16);
+  noteUserDay(row, day);
 }
 
 /** Counts a new token: for its user, for its bucket (the lowest three bits) and its day (from 1, 0 for none). */

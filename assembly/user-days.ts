@@ -7,12 +7,18 @@ import {
   MOST_DIRECTORIES,
   TALLY_CHUNKS,
   TALLY_DIRECTORIES,
+  TALLY_META,
 } from './tally-layout';
 
 const USERS_EACH_BITS: u32 = 12;
 const MOST_USERS: u32 = MOST_DIRECTORIES << USERS_EACH_BITS;
 
 let chunks: u32 = 0;
+
+/** Pairs that wait, user and day each. */
+export const MOST_NOTED: usize = 64;
+const NOTED: usize = TALLY_META + 0x3000;
+let noted: u32 = 0;
 
 // @ts-ignore: decorator
 @inline
@@ -27,29 +33,51 @@ function byteOf(chunk: u32, user: u32): usize {
   return TALLY_CHUNKS + <usize>chunk * CHUNK_SIZE + <usize>place;
 }
 
-/** Reads where the pair will be looked up, so that it is near; a chunk that is not there is chunk 0. */
+/** Leaves a pair to the next call of `addUserDays`, which comes before there are `MOST_NOTED`. */
 // @ts-ignore: decorator
 @inline
-export function touchUserDay(user: u32, day: i32): u32 {
-  if (user >= MOST_USERS) return 0;
-  return load<u8>(byteOf(load<u32>(directoryEntry(user, day)), user));
+export function noteUserDay(user: u32, day: i32): void {
+  const pair = NOTED + <usize>noted * 8;
+  store<u32>(pair, user);
+  store<i32>(pair + 4, day);
+  noted++;
 }
 
-/** Adds a pair; true where it was not there. Which of the two ways holds a pair never changes. */
-export function addUserDay(user: u32, day: i32): bool {
-  if (user >= MOST_USERS) return addPair(user, day);
-  const entry = directoryEntry(user, day);
-  let chunk = load<u32>(entry);
-  if (chunk == 0) {
-    if (chunks == MOST_CHUNKS) return addPair(user, day);
-    chunk = ++chunks;
-    store<u32>(entry, chunk);
+/**
+ * Adds the noted pairs; of one that was not there, the number of its day counts one more, which lies `stride` bytes for
+ * each day behind `counts`. No pair waits for the one before, so the machine works on many at once.
+ */
+export function addUserDays(counts: usize, stride: usize): void {
+  for (let i: u32 = 0; i < noted; i++) {
+    const user = load<u32>(NOTED + <usize>i * 8);
+    const day = load<i32>(NOTED + <usize>i * 8 + 4);
+    const count = counts + <usize>day * stride;
+    const chunk = user < MOST_USERS ? chunkOf(user, day) : 0;
+    if (chunk == 0) {
+      if (addPair(user, day)) store<f64>(count, load<f64>(count) + 1);
+      continue;
+    }
+    const at = byteOf(chunk, user);
+    const bits = <u32>load<u8>(at);
+    const bit = <u32>1 << (user & 7);
+    store<u8>(at, <u8>(bits | bit));
+    store<f64>(count, load<f64>(count) + <f64>((~bits >> (user & 7)) & 1));
   }
-  const at = byteOf(chunk, user);
-  const bit = <u32>1 << (user & 7);
-  const bits = load<u8>(at);
-  store<u8>(at, <u8>(bits | bit));
-  return (bits & bit) == 0;
+  noted = 0;
+}
+
+/**
+ * The chunk with the bits of a user, a new one where need be; 0 where there are too many. Which of the two ways holds a
+ * pair never changes.
+ */
+// @ts-ignore: decorator
+@inline
+function chunkOf(user: u32, day: i32): u32 {
+  const entry = directoryEntry(user, day);
+  const chunk = load<u32>(entry);
+  if (chunk != 0 || chunks == MOST_CHUNKS) return chunk;
+  store<u32>(entry, ++chunks);
+  return chunks;
 }
 
 /** The fingerprint of a pair tells it from any other. */
