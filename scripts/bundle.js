@@ -9,13 +9,16 @@ const src = (name) => `${root}src/${name}.ts`;
 
 /** What starts together lies together; the rest is loaded when it is needed. A thread loads `judge` alone. */
 const GROUPS = [
+  ['start', 'threads/start'],
   ['judge', 'judge/judge', 'threads/job'],
   ['analyze', 'analyze', 'keys/io', 'keys/ring', 'source/inputs'],
   ['command', 'cli/program', 'cli/commands/analyze', 'report/json'],
   ['table', 'report/table'],
 ];
-/** The one package that lies in the bundle too: fifty modules, which take 45 ms to load one by one. */
-const isJose = (id) => id.startsWith(`${root}node_modules/jose/`);
+/** Packages that lie in the bundle too, where their code cache is: jose is fifty modules, which take 45 ms to load one by one. */
+const BUNDLED = ['jose', 'commander'];
+const packageOf = (id) =>
+  BUNDLED.find((name) => id.startsWith(`${root}node_modules/${name}/`)) ?? null;
 /** Compiling less than this takes no longer than reading a cache. */
 const LEAST_CACHED = 16_384;
 
@@ -32,7 +35,7 @@ export const bundle = async (folder) => {
       'weak/worker': src('weak/worker'),
     },
     platform: 'node',
-    external: /^(?!jose$)[^./]/,
+    external: (id) => /^[^./]/.test(id) && !BUNDLED.includes(id),
     plugins: [schemaValidator()],
   });
   const { output } = await build.write({
@@ -40,10 +43,17 @@ export const bundle = async (folder) => {
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: 'chunks/[name].cjs',
-    banner: ({ moduleIds }) => (moduleIds.some(isJose) ? noticeOf('jose') : ''),
+    banner: ({ moduleIds }) =>
+      BUNDLED.filter((name) => moduleIds.some((id) => packageOf(id) === name))
+        .map(noticeOf)
+        .join('\n'),
     codeSplitting: {
       groups: [
-        { name: 'jose', test: isJose, priority: GROUPS.length + 1 },
+        ...BUNDLED.map((name) => ({
+          name,
+          test: (id) => packageOf(id) === name,
+          priority: GROUPS.length + 1,
+        })),
         ...GROUPS.map(([name, ...files], index) => {
           const roots = new Set(files.map(src));
           return { name, test: (id) => roots.has(id), priority: GROUPS.length - index };
@@ -67,8 +77,9 @@ const noticeOf = (name) => {
   const folder = `${root}node_modules/${name}`;
   const file = readdirSync(folder).find((entry) => entry.startsWith('LICENSE'));
   const [owner] = /^Copyright.*$/m.exec(readFileSync(`${folder}/${file}`, 'utf8'));
-  const { homepage } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  return `/*! ${name} (${homepage}), MIT licence, ${owner} */`;
+  const { homepage, repository } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const home = homepage ?? repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+  return `/*! ${name} (${home}), MIT licence, ${owner} */`;
 };
 
 /** The code of a build, without text that would end the element it stands in. */

@@ -1,3 +1,4 @@
+import { giveHeadStart } from './head-start.ts';
 import type { Host } from './host.ts';
 import { packageVersion } from './package-version.ts';
 
@@ -12,6 +13,7 @@ export const main = async (host: Host): Promise<number> => {
     return 0;
   }
   try {
+    await giveHeadStart(args);
     const { run } = await import('./program.ts');
     return await run(args, host, packageVersion());
   } catch (error) {

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { BlockJob, Origin } from '../judge/job.ts';
 import { Judge, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
 import { PART_BEHIND, type Part } from '../source/parts.ts';
 import { doJob, type Done, type PartJob } from './job.ts';
+import { startWorker } from './start.ts';
 
 /** A judged block, and which judge made it (identity numbers are the judge's own). */
 export interface PoolResult extends Done {
@@ -174,11 +175,8 @@ export class JudgePool {
   }
 
   #start(): Hand {
-    const worker = new Worker(new URL('../threads/worker.cjs', import.meta.url), {
-      workerData: this.#config,
-      // Far more than a judge keeps; with the default V8 lets far more garbage lie.
-      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
-    });
+    const worker = startWorker();
+    worker.postMessage(this.#config);
     const hand: Hand = { worker, origin: this.#hands.length + 1, isReady: false, waiting: [] };
     worker.on('message', (done: Done | null | 'ready') => {
       if (done === 'ready') hand.isReady = true;

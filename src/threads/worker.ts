@@ -1,4 +1,4 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import type { BlockJob } from '../judge/job.ts';
 import { Judge, type JudgeConfig } from '../judge/judge.ts';
 import type { JudgedBlock } from '../judge/judged.ts';
@@ -21,4 +21,5 @@ const memoryOf = ({ verdicts, newSpellings, events, audit }: JudgedBlock): Array
     (view) => view?.buffer ?? [],
   ) as ArrayBuffer[];
 
-void serve(parentPort!, workerData as JudgeConfig);
+// What to judge by comes first: the thread may have been started before that was known.
+parentPort!.once('message', (config: JudgeConfig) => void serve(parentPort!, config));
