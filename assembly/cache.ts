@@ -18,17 +18,18 @@ import {
   TOKEN_START,
   TOKEN_STATE,
 } from './records';
-import { BY_HOST, HEADER_ALG, same } from './headers';
+import { BY_HOST, HEADER_ALG, headerLength, headerNumber, same } from './headers';
 import { waysWith } from './ways';
 
 // A set is a cache line: the hashes of eight tokens, 0 for none, then where in the ring each is kept.
 const WAYS: usize = 8;
 const UNITS: usize = 32;
 
-// What the ring keeps of a token, from a cache line's start on: its length, its state, the record from exp to the
-// state, its text.
+// What the ring keeps of a token, from a cache line's start on: the length of what is behind its header, its state, its
+// header's number, the record from exp to the state, its text behind the header.
 const LENGTH: usize = 0;
 const STATE: usize = 4;
+const HEADER: usize = 8;
 const KNOWN: usize = 16;
 const TEXT: usize = 48;
 
@@ -138,6 +139,13 @@ function keptAt(unit: u32): usize {
   return RING + <usize>(unit & (RING_UNITS - 1)) * UNIT;
 }
 
+/** Where what differs between tokens of one header begins. */
+// @ts-ignore: decorator
+@inline
+function behindHeader(record: usize): usize {
+  return <usize>load<u32>(record + TOKEN_START) + headerLength(<usize>load<u32>(record + TOKEN_HEADER));
+}
+
 /** Reads what is likely to be kept of a token, so that it is near. */
 // @ts-ignore: decorator
 @inline
@@ -148,7 +156,7 @@ export function approachKept(record: usize): u32 {
   const matches = waysWith(set, hash);
   if (matches == 0) return 0;
   const kept = keptAt(unitOf(set, ctz(matches)));
-  const length = load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START);
+  const length = <usize>load<u32>(record + TOKEN_END) - behindHeader(record);
   const size = min<usize>(TEXT + length, 576);
   let sum: u32 = 0;
   for (let i: usize = 0; i < size; i += UNIT) sum += load<u32>(kept + i);
@@ -157,16 +165,17 @@ export function approachKept(record: usize): u32 {
 
 /** Fills the record of a token from that of an equal one; false where none is known. */
 export function recall(record: usize): bool {
-  const start = <usize>load<u32>(record + TOKEN_START);
-  const length = <usize>load<u32>(record + TOKEN_END) - start;
   const hash = load<u32>(record + TOKEN_HASH);
   if (hash == NOT_LOOKED_UP) return false;
+  const start = behindHeader(record);
+  const length = <usize>load<u32>(record + TOKEN_END) - start;
+  const header = headerNumber(<usize>load<u32>(record + TOKEN_HEADER));
   const set = setOf(hash);
   for (let matches = waysWith(set, hash); matches != 0; matches &= matches - 1) {
     const unit = unitOf(set, ctz(matches));
     const kept = keptAt(unit);
     if (written - unit > RING_UNITS || load<u32>(kept + LENGTH) != <u32>length) continue;
-    if (!same(kept + TEXT, start, length)) continue;
+    if (load<u32>(kept + HEADER) != header || !same(kept + TEXT, start, length)) continue;
     v128.store(record + TOKEN_EXP, v128.load(kept + KNOWN));
     v128.store(record + TOKEN_IDENTITY, v128.load(kept + KNOWN + 16));
     store<u32>(record + TOKEN_STATE, load<u32>(kept + STATE));
@@ -191,7 +200,7 @@ export function offer(record: usize): void {
     clearCache();
     written = RING_UNITS;
   }
-  const start = <usize>load<u32>(record + TOKEN_START);
+  const start = behindHeader(record);
   const length = <usize>load<u32>(record + TOKEN_END) - start;
   const units = <u32>((TEXT + length + UNIT - 1) / UNIT);
   const room = RING_UNITS - (written & (RING_UNITS - 1));
@@ -199,6 +208,7 @@ export function offer(record: usize): void {
   const kept = keptAt(written);
   store<u32>(kept + LENGTH, <u32>length);
   store<u32>(kept + STATE, load<u32>(record + TOKEN_STATE));
+  store<u32>(kept + HEADER, headerNumber(<usize>load<u32>(record + TOKEN_HEADER)));
   v128.store(kept + KNOWN, v128.load(record + TOKEN_EXP));
   v128.store(kept + KNOWN + 16, v128.load(record + TOKEN_IDENTITY));
   // Whole sixteens: no more than the token's last line takes.

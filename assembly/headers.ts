@@ -9,7 +9,9 @@ export const HEADER_KEY_COUNT: usize = 8;
 export const HEADER_KEYS: usize = 12;
 /** The block in which it was last seen. */
 const HEADER_BLOCK: usize = 44;
-const HEADER_TEXT: usize = 48;
+/** What no other header ever has: its place may become that of another one. */
+const HEADER_NUMBER: usize = 48;
+const HEADER_TEXT: usize = 64;
 export const MOST_KEYS: i32 = 32;
 /** Another algorithm: the host checks the signature, and no more. */
 export const BY_HOST: u32 = 1;
@@ -40,6 +42,7 @@ export function addHeader(length: i32, alg: i32, keys: i32): usize {
   store<u32>(place + HEADER_ALG, alg);
   store<u32>(place + HEADER_KEY_COUNT, keys);
   store<u32>(place + HEADER_BLOCK, 0);
+  store<u32>(place + HEADER_NUMBER, count);
   for (let i: usize = 0; i < <usize>keys; i++) {
     store<u8>(place + HEADER_KEYS + i, load<u8>(EXCHANGE + 0x400 + i));
   }
@@ -86,6 +89,12 @@ export function headerAt(at: usize): usize {
     }
   }
   return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function headerNumber(header: usize): u32 {
+  return load<u32>(header + HEADER_NUMBER);
 }
 
 // @ts-ignore: decorator
