@@ -25,7 +25,7 @@ const MOST_DIGITS: i32 = 15;
 const SEEN: usize = memory.data(24 * 8);
 
 // The names of the claims set before, in their order: most often it is the same again. Each has its length,
-// the place of what is wanted, and its text.
+// the place of what is wanted, and its text, with the quote and the colon behind it.
 const KNOWN: usize = memory.data(24 * 48);
 const KNOWN_SIZE: usize = 48;
 const KNOWN_PLACE: usize = 4;
@@ -59,6 +59,11 @@ function endOfValue(at: usize, end: usize): usize {
   const digits = first == 0x2d ? at + 1 : at;
   let value: i64 = 0;
   let i = digits;
+  const eight = load<u64>(i);
+  if (areDigits(eight)) {
+    value = <i64>valueOf(eight);
+    i += 8;
+  }
   for (let c = load<u8>(i); isDigit(c); c = load<u8>(i)) {
     value = value * 10 + <i64>(c - 0x30);
     i++;
@@ -67,6 +72,24 @@ function endOfValue(at: usize, end: usize): usize {
   if (count == 0 || count > MOST_DIGITS) return 0;
   number = first == 0x2d ? -(<f64>value) : <f64>value;
   return load<u8>(digits) == 0x30 && count > 1 ? 0 : i;
+}
+
+/** Whether eight characters are digits. */
+// @ts-ignore: decorator
+@inline
+function areDigits(text: u64): bool {
+  const tens = text & 0xf0f0f0f0f0f0f0f0;
+  const above = (text + 0x0606060606060606) & 0xf0f0f0f0f0f0f0f0;
+  return (tens | (above >> 4)) == 0x3333333333333333;
+}
+
+/** The number that eight digits are: pairs of them first, then pairs of pairs. */
+// @ts-ignore: decorator
+@inline
+function valueOf(digits: u64): u64 {
+  let value = ((digits & 0x0f0f0f0f0f0f0f0f) * 0xa01) >> 8;
+  value = ((value & 0x00ff00ff00ff00ff) * 0x640001) >> 16;
+  return ((value & 0x0000ffff0000ffff) * 0x271000000001) >> 32;
 }
 
 /** An array of strings, as of `aud` and `roles`. */
@@ -84,23 +107,28 @@ function endOfTexts(at: usize, end: usize): usize {
   }
 }
 
-/** The place of what is wanted under the name of member number `member`, 0 for nothing. */
-function placeOf(name: usize, length: usize, member: i32): usize {
+/** The known name of member number `member` where it stands at `name`, 0 otherwise. */
+// @ts-ignore: decorator
+@inline
+function knownAt(name: usize, member: i32): usize {
+  if (member >= knownNames) return 0;
   const known = KNOWN + <usize>member * KNOWN_SIZE;
-  if (member < knownNames) {
-    const isSame = <usize>load<u32>(known) == length && same(known + KNOWN_NAME, name, length);
-    if (isSame) return <usize>load<u32>(known + KNOWN_PLACE);
-    knownNames = member;
-  }
+  return same(known + KNOWN_NAME, name, <usize>load<u32>(known) + 2) ? known : 0;
+}
+
+/** The place of what is wanted under another name of member number `member`, 0 for nothing. */
+function placeOf(name: usize, length: usize, member: i32): usize {
+  knownNames = min(knownNames, member);
   const key = keyOf(name, length);
   for (let k = 0; k < member; k++) if (load<u64>(SEEN + k * 8) == key) return REPEATED;
   store<u64>(SEEN + member * 8, key);
   const place = find(key, name, length, CLAIMS);
   if (length <= LONGEST_KNOWN && knownNames == member) {
+    const known = KNOWN + <usize>member * KNOWN_SIZE;
     store<u32>(known, <u32>length);
     store<u32>(known + KNOWN_PLACE, <u32>place);
     v128.store(known + KNOWN_NAME, v128.load(name));
-    store<u64>(known + KNOWN_NAME + 16, load<u64>(name + 16));
+    v128.store(known + KNOWN_NAME + 16, v128.load(name + 16));
     knownNames++;
   }
   return place;
@@ -125,10 +153,18 @@ export function readClaims(json: usize, length: usize): bool {
   while (true) {
     if (load<u8>(i) != QUOTE) return false;
     const name = i + 1;
-    const nameEnd = endOfText(name, end);
-    if (nameEnd == 0 || load<u8>(nameEnd + 1) != 0x3a || members == MOST_MEMBERS) return false;
-    const place = placeOf(name, nameEnd - name, members);
-    if (place == REPEATED) return false;
+    const known = knownAt(name, members);
+    let nameEnd: usize;
+    let place: usize;
+    if (known != 0) {
+      nameEnd = name + <usize>load<u32>(known);
+      place = <usize>load<u32>(known + KNOWN_PLACE);
+    } else {
+      nameEnd = endOfText(name, end);
+      if (nameEnd == 0 || load<u8>(nameEnd + 1) != 0x3a || members == MOST_MEMBERS) return false;
+      place = placeOf(name, nameEnd - name, members);
+      if (place == REPEATED) return false;
+    }
     members++;
     const value = nameEnd + 2;
     const valueEnd = endOfValue(value, end);
