@@ -33,6 +33,7 @@ import {
 import { configureJsonLines, readJsonLine, status as jsonStatus, time as jsonTime } from './json-line';
 import { clearChecks } from './checks';
 import { clearLanes, enqueue } from './lanes';
+import { approachOwn } from './own-prefixes';
 import {
   lines,
   LINE_END,
@@ -183,6 +184,7 @@ export function flushBatch(): bool {
     if (load<u32>(record + TOKEN_STATE) != PENDING) continue;
     store<u32>(record + TOKEN_IDENTITY, identify(BATCH_NAMES + <usize>i * NAME_SIZE));
   }
+  for (let i = 0; i < count; i++) sum += approachOwn(recordAt(i));
   fetched += sum;
   return takeLines();
 }

@@ -59,7 +59,10 @@ export const RING_SIZE: i32 = 8 << 20;
 /** First blocks of messages; a power of two. */
 export const MOST_PREFIXES: u32 = 1 << 8;
 export const PREFIXES: usize = RING + RING_SIZE + 64;
-export const SPELLINGS: usize = PREFIXES + <usize>MOST_PREFIXES * 128;
+/** First blocks of the tokens of an identity, by its number. */
+export const MOST_OWN_PREFIXES: u32 = 1 << 15;
+export const OWN_PREFIXES: usize = (PREFIXES + <usize>MOST_PREFIXES * 128 + 63) & ~63;
+export const SPELLINGS: usize = OWN_PREFIXES + <usize>MOST_OWN_PREFIXES * 64;
 /** Only audits touch what lies from here to the tables, so nobody else needs the memory. */
 export const TEXT_SLOTS: usize = (SPELLINGS + SPELLINGS_SIZE + LONGEST_TOKEN * 2 + 0xffff) & ~0xffff;
 export const TEXT_PLACES: usize = TEXT_SLOTS + TEXT_SLOT_COUNT * 8;

@@ -21,6 +21,10 @@ const sign = (header: string, payload: string, secret = SECRET): string => {
   return `${input}.${hmac('HS256', input, secret)}`;
 };
 
+const inputOf = (token: string): string => token.slice(0, token.lastIndexOf('.'));
+const payloadOf = (token: string): string =>
+  Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8');
+
 describe('tokens that begin alike', () => {
   test('good and forged ones, of all lengths, over many blocks', () => {
     const twins = new Twins();
@@ -84,5 +88,76 @@ describe('tokens that begin alike', () => {
       twins.judge(logOf(...others.slice(from, from + 3000)));
     }
     for (let block = 0; block < 30; block++) twins.judge(logOf(...issued(2500)));
+  });
+});
+
+/** The first token of each of so many users, the second, and so on: more users than beginnings of any user are kept. */
+const USERS = 700;
+const PLAIN = '{"alg":"HS256","typ":"JWT"}';
+const TURNED = '{"typ":"JWT","alg":"HS256"}';
+
+const ofUsers = (round: number, header = PLAIN, secret = SECRET): string[] =>
+  Array.from({ length: USERS }, (_, user) =>
+    sign(
+      header,
+      `{"sub":"user-${1000 + user}","i":${round},"pad":"${'p'.repeat(random.below(90))}"}`,
+      secret,
+    ),
+  );
+
+describe('tokens of many users, each of which begin alike', () => {
+  test('good and forged ones, of all lengths', () => {
+    const twins = new Twins();
+    for (let round = 0; round < 8; round++) {
+      const tokens = ofUsers(round).map((token) => (random.once(5) ? forged(token) : token));
+      expect(twins.judge(logOf(...tokens)).kernel).toBe(USERS);
+    }
+  });
+
+  test('under headers of the same length, before which the rest of the first block is the same', () => {
+    const twins = new Twins();
+    const signatureOf = (token: string): string => token.split('.')[2]!;
+    for (let round = 0; round < 6; round++) {
+      const plain = ofUsers(round, PLAIN);
+      const turned = plain.map((token) => sign(TURNED, payloadOf(token)));
+      const mixed = plain.map((token, i) => `${inputOf(turned[i]!)}.${signatureOf(token)}`);
+      const tokens = plain.flatMap((token, i) => [token, turned[i]!, mixed[i]!]);
+      const { judged } = twins.judge(logOf(...tokens));
+      expect([...judged.verdicts]).toEqual(plain.flatMap(() => [0, 0, 3]));
+    }
+  });
+
+  test('signed with one of two keys that both may verify them', () => {
+    const twins = new Twins({ ring: ringOf(secretKey('a', SECRET), secretKey('b', OTHER_SECRET)) });
+    for (let round = 0; round < 5; round++) {
+      const tokens = [SECRET, OTHER_SECRET, 'neither'].map((secret) =>
+        ofUsers(round, PLAIN, secret),
+      );
+      const { judged } = twins.judge(logOf(...tokens.flat()));
+      expect([...judged.keys]).toEqual([0, 1, -1].flatMap((key) => Array(USERS).fill(key)));
+    }
+  });
+
+  test('a claim before the user is another', () => {
+    const twins = new Twins();
+    for (let round = 0; round < 6; round++) {
+      const tokens = Array.from({ length: USERS }, (_, user) =>
+        sign(PLAIN, `{"iat":${round % 3},"sub":"${user}","pad":"${'p'.repeat(user % 50)}"}`),
+      );
+      const { judged } = twins.judge(logOf(...tokens, ...tokens.map(forged)));
+      expect([...judged.verdicts]).toEqual([0, 3].flatMap((verdict) => Array(USERS).fill(verdict)));
+    }
+  });
+
+  test('more users than have a place', () => {
+    const twins = new Twins();
+    for (let round = 0; round < 3; round++) {
+      for (let from = 0; from < 36_000; from += 4000) {
+        const tokens = Array.from({ length: 4000 }, (_, i) =>
+          sign(PLAIN, `{"sub":"user-${10_000 + from + i}","i":${round}}`),
+        );
+        expect(twins.judge(logOf(...tokens)).kernel).toBe(4000);
+      }
+    }
   });
 });
