@@ -39,7 +39,7 @@ const MOST_SETS: u32 = MOST_IDENTITIES / 4;
 /** Of one more, on average, some sets would overflow. */
 const FULL: u32 = 5;
 /** Names that somebody made to collide are not searched for long: then one may get a second number. */
-const MOST_STEPS: u32 = 2;
+const MOST_STEPS: u32 = 8;
 
 /** Where the spellings lie that the host has not got yet, and how long they are. */
 export let freshStart: usize = SPELLINGS;

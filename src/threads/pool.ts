@@ -176,7 +176,7 @@ export class JudgePool {
 
   #start(): Hand {
     const worker = startWorker();
-    worker.postMessage(this.#config);
+    worker.postMessage(this.#config, []);
     const hand: Hand = { worker, origin: this.#hands.length + 1, isReady: false, waiting: [] };
     worker.on('message', (done: Done | null | 'ready') => {
       if (done === 'ready') hand.isReady = true;

@@ -138,6 +138,20 @@ describe('tokens of many users, each of which begin alike', () => {
     }
   });
 
+  test('a claim before the user is another, under a header so short that more claims are in the first block', () => {
+    const twins = new Twins();
+    for (let round = 0; round < 6; round++) {
+      const tokens = Array.from({ length: USERS }, (_, user) =>
+        sign(
+          '{"alg":"HS256"}',
+          `{"n":${round % 3},"sub":"a-long-name-of-user-${1000 + user}","i":${round}}`,
+        ),
+      );
+      const { judged } = twins.judge(logOf(...tokens, ...tokens.map(forged)));
+      expect([...judged.verdicts]).toEqual([0, 3].flatMap((verdict) => Array(USERS).fill(verdict)));
+    }
+  });
+
   test('a claim before the user is another', () => {
     const twins = new Twins();
     for (let round = 0; round < 6; round++) {

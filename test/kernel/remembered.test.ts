@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../oracle/random.ts';
-import { claims, logOf, mint, NOW_S } from '../support/tokens.ts';
-import { Twins } from './twins.ts';
+import { Judge } from '../../src/judge/judge.ts';
+import { identitiesOf } from '../../src/judge/judged.ts';
+import { claims, logOf, mint, NOW, NOW_S } from '../support/tokens.ts';
+import { configOf, Twins } from './twins.ts';
 
 describe('tokens that come again', () => {
   const tokens = Array.from({ length: 50 }, (_, i) => mint(claims({ sub: `u${i}`, n: i })));
@@ -44,6 +46,16 @@ describe('tokens that come again', () => {
     }
   });
 
+  test('with another header of the same length are others', () => {
+    const twins = new Twins();
+    const turned = Buffer.from('{"typ":"JWT","alg":"HS256"}').toString('base64url');
+    for (let round = 0; round < 4; round++) {
+      const others = tokens.map((token) => [turned, ...token.split('.').slice(1)].join('.'));
+      const { judged } = twins.judge(logOf(...tokens, ...others));
+      expect([...judged.verdicts]).toEqual([0, 3].flatMap((verdict) => Array(50).fill(verdict)));
+    }
+  });
+
   test('that nobody signed have the same fingerprint each time', () => {
     const forged = tokens.map((token) => `${token.slice(0, -6)}AAAAAA`);
     const twins = new Twins();
@@ -81,6 +93,23 @@ describe('identities', () => {
     const all = Array.from({ length: 12_000 }, (_, i) => ({ sub: `user-${i}`, exp: NOW_S }));
     judge(twins, all);
     judge(twins, all.toReversed());
+  });
+
+  test('each gets one number, however often it comes and whatever is kept of its tokens', () => {
+    const alone = new Judge(configOf({}));
+    const subs = Array.from({ length: 40_000 }, (_, i) => `user-${i}`);
+    const met = [0, 1].map((round) => {
+      let count = 0;
+      for (let from = 0; from < subs.length; from += 4000) {
+        const tokens = subs.slice(from, from + 4000).map((sub) => mint({ sub, round }));
+        const bytes = Buffer.from(logOf(...tokens));
+        const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
+        const job = { block, path: '-', reference: Date.parse(NOW), firstLine: 1, recorded: false };
+        count += identitiesOf(alone.judge(job)).length;
+      }
+      return count;
+    });
+    expect(met).toEqual([40_000, 0]);
   });
 
   test('users of one name and many e-mails and roles, and of no name', () => {
