@@ -36,7 +36,7 @@ const PLACES: usize = 32;
 const SET_SIZE: usize = 64;
 const FIRST_SETS: u32 = 1 << 10;
 const MOST_SETS: u32 = MOST_IDENTITIES / 4;
-/** Of one more, on average, some sets would overflow. */
+/** So many identities a set, on average: with more, the next sets would fill up too. */
 const FULL: u32 = 5;
 /** Names that somebody made to collide are not searched for long: then one may get a second number. */
 const MOST_STEPS: u32 = 8;

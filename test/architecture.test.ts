@@ -112,6 +112,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'event',
     'kernel',
     'judge',
+    'threads',
     'summarize',
     'compare',
     'audit',

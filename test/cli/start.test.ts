@@ -45,18 +45,17 @@ describe('the built program', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\{\n/);
     const loaded = JSON.parse(stderr.trim().split('\n').at(-1)!) as string[];
-    const own = loaded.filter((path) => !path.includes('node_modules'));
-    expect(own.map((path) => path.slice(ROOT.length)).toSorted()).toEqual([
+    expect(loaded.map((path) => path.slice(ROOT.length)).toSorted()).toEqual([
       'bin/authlog.js',
       'dist/chunks/analyze.cjs',
       'dist/chunks/command.cjs',
+      'dist/chunks/commander.cjs',
       'dist/chunks/judge.cjs',
       'dist/chunks/package-version.cjs',
       'dist/chunks/rolldown-runtime.cjs',
+      'dist/chunks/start.cjs',
       'dist/cli/main.cjs',
     ]);
-    const packages = loaded.map((path) => /node_modules\/([^/]+)/.exec(path)?.[1] ?? 'commander');
-    expect(new Set(packages)).toEqual(new Set(['commander']));
   });
 
   test('row 89: says where in it a fault was', () => {
