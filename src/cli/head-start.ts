@@ -4,6 +4,9 @@ import { availableParallelism } from 'node:os';
 const COMMANDS = new Set(['analyze', 'audit']);
 /** Below this a thread may not be needed at all (src/threads/pool.ts). */
 const LARGE = 32 << 20;
+/** The same where keys may be public ones. */
+const LARGE_WITH_KEYS = 4 << 20;
+const KEYS = /^--(?:key|jwks)(?:=|$)/;
 
 /**
  * Starts a thread where a large log seems to be named: it takes longer to start than the command line, the keys and
@@ -11,16 +14,19 @@ const LARGE = 32 << 20;
  */
 export const giveHeadStart = async ([command, ...args]: readonly string[]): Promise<void> => {
   if (!COMMANDS.has(command!) || availableParallelism() === 1) return;
-  if (args.some((arg) => arg.startsWith('--threads')) || !args.some(isLarge)) return;
+  if (args.some((arg) => arg.startsWith('--threads'))) return;
+  const least = args.some((arg) => KEYS.test(arg)) ? LARGE_WITH_KEYS : LARGE;
+  if (!args.some((arg) => sizeOf(arg) > least)) return;
   const { startAhead } = await import('../threads/start.ts');
   startAhead();
 };
 
-const isLarge = (path: string): boolean => {
+/** Bytes of a regular file, 0 for anything else. */
+const sizeOf = (path: string): number => {
   try {
     const stats = statSync(path);
-    return stats.isFile() && stats.size > LARGE;
+    return stats.isFile() ? stats.size : 0;
   } catch {
-    return false;
+    return 0;
   }
 };

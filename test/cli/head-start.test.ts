@@ -37,6 +37,14 @@ describe('a thread is started before the command line is understood', () => {
     expect(await threadsFor('audit', '--json', 'none.log', large, '-q')).toBe(2);
   });
 
+  test('where a smaller one is named beside public keys, which take longer', async () => {
+    const log = fileOf(4 * MIB + 1);
+    expect(await threadsFor('analyze', log, '--secret-file', 'secret')).toBe(0);
+    expect(await threadsFor('analyze', log, '--key', 'key.pem')).toBe(1);
+    expect(await threadsFor('analyze', '--jwks=https://a.example/jwks.json', log)).toBe(2);
+    expect(await threadsFor('analyze', fileOf(4 * MIB), '--key', 'key.pem')).toBe(2);
+  });
+
   test('once, however many large logs there are', async () => {
     expect(await threadsFor('analyze', largeLog(), fileOf(33 * MIB))).toBe(1);
   });
