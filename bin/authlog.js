@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 'use strict';
-// V8's background baseline compiler can wait for a collection that an ending process never makes: nodejs/node#54918.
-require('node:v8').setFlagsFromString('--no-concurrent-sparkplug');
+// V8's compilers in the background, Sparkplug and Maglev, can wait for a collection that an ending process never makes:
+// nodejs/node#54918.
+const { setFlagsFromString } = require('node:v8');
+setFlagsFromString('--no-concurrent-sparkplug');
+setFlagsFromString('--no-maglev');
 const { main } = require('../dist/cli/main.cjs');
 
 void main(process).then((code) => {
