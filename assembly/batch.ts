@@ -184,7 +184,9 @@ export function flushBatch(): bool {
     if (load<u32>(record + TOKEN_STATE) != PENDING) continue;
     store<u32>(record + TOKEN_IDENTITY, identify(BATCH_NAMES + <usize>i * NAME_SIZE));
   }
-  for (let i = 0; i < count; i++) sum += approachOwn(recordAt(i));
+  for (let i = 0; i < count; i++) {
+    if (load<u32>(recordAt(i) + TOKEN_STATE) == PENDING) sum += approachOwn(recordAt(i));
+  }
   fetched += sum;
   return takeLines();
 }
