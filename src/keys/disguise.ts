@@ -15,13 +15,8 @@ const succeeds = (attempt: () => unknown): boolean => {
   }
 };
 
-/** What all keys and certificates in DER begin with. */
-const isSequence = (bytes: Uint8Array): boolean => bytes[0] === 0x30;
-
 /** Whether DER bytes are a private key that is not encrypted (PKCS#8, PKCS#1, SEC 1). */
 export const isPrivateDer = (bytes: Uint8Array): boolean => {
-  // To let node:crypto try takes a millisecond and more.
-  if (!isSequence(bytes)) return false;
   const key = Buffer.from(bytes);
   return (['pkcs8', 'pkcs1', 'sec1'] as const).some((type) =>
     succeeds(() => createPrivateKey({ key, format: 'der', type })),
@@ -39,10 +34,10 @@ const isPublicDer = (bytes: Uint8Array): boolean => {
 
 /** Whether the bytes are one DER SEQUENCE with a two-byte length: a key or certificate of any kind. */
 const isLongDer = (bytes: Uint8Array): boolean =>
-  isSequence(bytes) && bytes[1] === 0x82 && bytes.length === 4 + bytes[2]! * 256 + bytes[3]!;
+  bytes[0] === 0x30 && bytes[1] === 0x82 && bytes.length === 4 + bytes[2]! * 256 + bytes[3]!;
 
 const isDerKey = (bytes: Uint8Array): boolean =>
-  isLongDer(bytes) || (isSequence(bytes) && (isPublicDer(bytes) || isPrivateDer(bytes)));
+  isLongDer(bytes) || (bytes[0] === 0x30 && (isPublicDer(bytes) || isPrivateDer(bytes)));
 
 /**
  * Whether bytes meant as a shared secret are a public or private key (PEM, OpenSSH, JWK, DER or its base64).
