@@ -28,6 +28,8 @@ const LEAST_CACHED = 16_384;
  */
 export const bundle = async (folder) => {
   const build = await rolldown({
+    // Else the start would load a chunk for two numbers.
+    optimization: { inlineConst: true },
     input: {
       'cli/main': src('cli/main'),
       'lib/index': src('index'),

@@ -1,11 +1,9 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { INLINE_BYTES, INLINE_SLOW_BYTES } from '../threads/worth.ts';
 
 const COMMANDS = new Set(['analyze', 'audit']);
-/** Below this a thread may not be needed at all (src/threads/pool.ts). */
-const LARGE = 32 << 20;
-/** The same where keys may be public ones. */
-const LARGE_WITH_KEYS = 4 << 20;
+/** Keys that may be public ones. */
 const KEYS = /^--(?:key|jwks)(?:=|$)/;
 
 /**
@@ -15,7 +13,7 @@ const KEYS = /^--(?:key|jwks)(?:=|$)/;
 export const giveHeadStart = async ([command, ...args]: readonly string[]): Promise<void> => {
   if (!COMMANDS.has(command!) || availableParallelism() === 1) return;
   if (args.some((arg) => arg.startsWith('--threads'))) return;
-  const least = args.some((arg) => KEYS.test(arg)) ? LARGE_WITH_KEYS : LARGE;
+  const least = args.some((arg) => KEYS.test(arg)) ? INLINE_SLOW_BYTES : INLINE_BYTES;
   if (!args.some((arg) => sizeOf(arg) > least)) return;
   const { startAhead } = await import('../threads/start.ts');
   startAhead();

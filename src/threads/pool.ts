@@ -6,17 +6,14 @@ import type { JudgedBlock } from '../judge/judged.ts';
 import { PART_BEHIND, type Part } from '../source/parts.ts';
 import { doJob, type Done, type PartJob } from './job.ts';
 import { startWorker } from './start.ts';
+import { INLINE_BYTES, INLINE_SLOW_BYTES } from './worth.ts';
 
 /** A judged block, and which judge made it (identity numbers are the judge's own). */
 export interface PoolResult extends Done {
   readonly origin: number;
 }
 
-/** Bytes judged before the first worker is started: starting one costs as much as judging these. */
-const INLINE_BYTES = 32 << 20;
-/** The same where signatures are asymmetric: these take far longer. */
-const INLINE_SLOW_BYTES = 4 << 20;
-/** No more than so many blocks. */
+/** No more than so many blocks are judged before the first worker is started. */
 const INLINE_BLOCKS = 128;
 /** One that is judged, and others for as long as this thread has no time. */
 const QUEUED_PER_WORKER = 3;
