@@ -31,6 +31,7 @@ const LENGTH: usize = 0;
 const STATE: usize = 4;
 const HEADER: usize = 8;
 const KNOWN: usize = 16;
+const KNOWN_FINGERPRINT: usize = KNOWN + TOKEN_HIGH - TOKEN_EXP;
 const TEXT: usize = 48;
 
 /** The ring is counted in cache lines. */
@@ -39,7 +40,7 @@ const RING_UNITS: u32 = RING_SIZE / UNIT;
 /** As many are written before the count starts over. */
 const MOST_UNITS: u32 = 0xffff0000;
 
-/** All that was ever written to the ring. */
+/** All that was written to the ring, and its size before. */
 let written: u32 = RING_UNITS;
 let seed: u64 = 0xd6e8feb86659fd93;
 
@@ -54,14 +55,22 @@ let samples: bool = false;
 let lookedUp: u32 = 0;
 let seen: u32 = 0;
 
+let tellsOnce: bool = false;
+
 /** Makes hashes unpredictable. */
 export function seedCache(value: u32): void {
   seed ^= (<u64>value << 32) | value;
 }
 
+/** @param once the fingerprint of a token that is recalled is told as 0: it has been told before */
+export function configureCache(once: bool): void {
+  tellsOnce = once;
+}
+
 /** Forgets all tokens: what they say of identities no longer holds. */
 export function clearCache(): void {
   memory.fill(CACHE_SETS, 0, MOST_CACHE_SETS * CACHE_SET_SIZE);
+  written = RING_UNITS;
 }
 
 /** Of the last 32 characters: the signature, random for honest tokens. Never `NOT_LOOKED_UP`. */
@@ -185,21 +194,22 @@ export function recall(record: usize): bool {
   return false;
 }
 
-/** Keeps what was found out about a token; only the second time that it is seen, unless that took long. */
+/**
+ * Keeps what was found out about a token. Where that took no long time and it is seen for the first time, only while
+ * there is room that nobody needs, and tokens do come again.
+ */
 export function offer(record: usize): void {
   const hash = load<u32>(record + TOKEN_HASH);
   if (hash == NOT_LOOKED_UP) return;
   const trace = traceOf(hash);
   const isSeen = load<u16>(trace) == (hash & 0xffff);
   count(isSeen);
-  if (!isSeen && isCheap(record)) {
+  const isRoom = !samples && written < 2 * RING_UNITS;
+  if (!isSeen && !isRoom && isCheap(record)) {
     store<u16>(trace, <u16>hash);
     return;
   }
-  if (written > MOST_UNITS) {
-    clearCache();
-    written = RING_UNITS;
-  }
+  if (written > MOST_UNITS) clearCache();
   const start = behindHeader(record);
   const length = <usize>load<u32>(record + TOKEN_END) - start;
   const units = <u32>((TEXT + length + UNIT - 1) / UNIT);
@@ -211,6 +221,7 @@ export function offer(record: usize): void {
   store<u32>(kept + HEADER, headerNumber(<usize>load<u32>(record + TOKEN_HEADER)));
   v128.store(kept + KNOWN, v128.load(record + TOKEN_EXP));
   v128.store(kept + KNOWN + 16, v128.load(record + TOKEN_IDENTITY));
+  if (tellsOnce) store<u64>(kept + KNOWN_FINGERPRINT, 0);
   // Whole sixteens: no more than the token's last line takes.
   for (let i: usize = 0; i < length; i += 16) v128.store(kept + TEXT + i, v128.load(start + i));
   const set = setOf(hash);

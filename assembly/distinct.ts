@@ -1,12 +1,12 @@
 // Different tokens, told apart some hundreds at a time: so the part of the set that they fall into is fetched
 // once for all of them, and not for each one anew.
-import { add, TOKENS, touchPartition } from './fingerprints';
+import { add, limitUnused, TOKENS, touchPartition } from './fingerprints';
 import { TALLY_META, TALLY_WAITING, WAITING_EACH, WAITING_SIZE } from './tally-layout';
 import { countDistinct } from './tally';
 
 const PARTITIONS: u32 = 256;
 /** How many wait in each partition. */
-const COUNTS: usize = TALLY_META + 0x2000;
+const COUNTS: usize = TALLY_META + 0x2800;
 
 // A token that waits: low and high word of its fingerprint, the user's row, and what it counts for.
 const LOW: usize = 0;
@@ -58,7 +58,10 @@ export function addNow(high: u32, low: u32): bool {
   return add(TOKENS, high, low);
 }
 
-/** Works off all that waits. */
+/** Works off all that waits; nothing comes behind. */
 export function settleDistinct(): void {
-  for (let partition: u32 = 0; partition < PARTITIONS; partition++) work(partition);
+  for (let partition: u32 = 0; partition < PARTITIONS; partition++) {
+    limitUnused(TOKENS, partition, load<u32>(COUNTS + <usize>partition * 4));
+    work(partition);
+  }
 }

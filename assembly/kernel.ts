@@ -6,7 +6,7 @@ export {
   TEXT_PLACES,
 } from './layout';
 export { block, columns, fields, lines, reserve, room, tokens } from './records';
-export { clearCache, seedCache } from './cache';
+export { clearCache, configureCache, seedCache } from './cache';
 export { addName } from './names';
 export { addHeader, BY_HOST } from './headers';
 export {
@@ -57,7 +57,7 @@ export { JSON_PIECES } from './json-pieces';
 export { jsonLength, USERS_JSON, writeUsers } from './user-json';
 export { ORDERED_ROWS, orderUsers } from './user-order';
 export { configureSet, isFull, sizeOf } from './fingerprints';
-export { addRow, addTokens, firstDay, lastDay, oddCount, rowCount, startTally } from './tally';
+export { addRow, addTokens, nextDay, oddCount, rowCount, startTally } from './tally';
 export {
   claim,
   claimedCount,

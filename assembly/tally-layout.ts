@@ -10,8 +10,8 @@ export const TALLY_DAYS_COUNT: i32 = 1 << 17;
 export const TALLY_TOTALS: usize = 0x10000;
 export const TALLY_META: usize = TALLY_TOTALS + 0x10000;
 export const TALLY_SCRATCH: usize = TALLY_META + 0x4000;
-/** 256 partitions of 2^17 slots of 6 bytes, and some distance. */
-export const SET_SIZE: usize = 256 * ((1 << 17) * 6 + 0x5040) + 64;
+/** A set's 256 partitions have their slots of 6 bytes in places for 2^11, 2^14 or 2^17 of them, and 64 bytes between. */
+export const SET_SIZE: usize = 256 * (((1 << 11) + (1 << 14) + (1 << 17)) * 6 + 3 * 64);
 export const TALLY_DAYS: usize = TALLY_SCRATCH + 0xd0000;
 export const TALLY_COLUMNS: usize = TALLY_DAYS + <usize>TALLY_DAYS_COUNT * 24;
 const COLUMNS_SIZE: usize = 16 << 20;

@@ -43,6 +43,8 @@ const DAY_USERS: usize = 16;
 
 const NO_IDENTITY: u32 = 0xffffffff;
 const NO_ROW: u32 = 0xffffffff;
+/** Both words of the fingerprint of a token that its judge has told before. */
+const TOLD: u32 = 0;
 const NOT_VERIFIED: u8 = 255;
 const DAY: f64 = 86400;
 const FIRST_DAY: f64 = -719528;
@@ -55,8 +57,8 @@ const GROUP: usize = MOST_NOTED;
 /** Tokens of the last call whose days are out of the table: the host's. */
 export let oddCount: i32 = 0;
 /** The days that were counted lie between. */
-export let firstDay: i32 = TALLY_DAYS_COUNT;
-export let lastDay: i32 = -1;
+let firstDay: i32 = TALLY_DAYS_COUNT;
+let lastDay: i32 = -1;
 
 export let rowCount: u32 = 0;
 
@@ -98,6 +100,14 @@ export function tokensOf(user: usize): u64 {
   let sum: u64 = 0;
   for (let at = user; at < user + USER_BUCKETS; at += 4) sum += load<u32>(at);
   return sum;
+}
+
+/** The first day from `from` on that was counted, -1 for none. */
+export function nextDay(from: i32): i32 {
+  for (let day = max(from, firstDay); day <= lastDay; day++) {
+    if (load<f64>(TALLY_DAYS + <usize>day * DAY_SIZE) != 0) return day;
+  }
+  return -1;
 }
 
 // @ts-ignore: decorator
@@ -177,7 +187,7 @@ function addGroup(from: usize, to: usize, total: usize, thread: i32, first: u32)
     if (place == NOT_VERIFIED) {
       if (number != NO_IDENTITY && !countClaimed(thread, number - first, verdict)) return i;
       increment(VERDICT_TOTALS + <usize>verdict * 8);
-      defer(high, low, NO_ROW, 0);
+      if ((high | low) != TOLD) defer(high, low, NO_ROW, 0);
       continue;
     }
     const entry = entryOf(origin, identities, i, first);
@@ -215,34 +225,42 @@ function addUse(
   const bucket = bucketOf(expiry);
   const count = user + <usize>place * 4;
   store<u32>(count, load<u32>(count) + 1);
-  store<u32>(user + USER_BUCKETS, load<u32>(user + USER_BUCKETS) | (1 << bucket));
   if (time < load<f64>(user + USER_FIRST)) store<f64>(user + USER_FIRST, time);
   if (time > load<f64>(user + USER_LAST)) store<f64>(user + USER_LAST, time);
-  const latest = isNaN(expiry) ? Infinity : expiry;
-  if (latest > load<f64>(user + USER_EXPIRY)) store<f64>(user + USER_EXPIRY, latest);
-  const bit = <usize>bucket * 8;
-  increment(BUCKET_TOKENS + bit);
-  if (bucket != NEVER) {
-    if (expiry < load<f64>(BUCKET_EARLIEST + bit)) store<f64>(BUCKET_EARLIEST + bit, expiry);
-    if (expiry > load<f64>(BUCKET_LATEST + bit)) store<f64>(BUCKET_LATEST + bit, expiry);
-  }
+  increment(BUCKET_TOKENS + <usize>bucket * 8);
+  // All else that is known of a token was added when it was told.
+  const isTold = (high | low) == TOLD;
+  if (!isTold) addExpiry(user, bucket, expiry);
   const rough = expiry / DAY;
   if (!(rough > FIRST_DAY + 1 && rough < LAST_DAY)) {
-    defer(high, low, row, bucket);
+    if (!isTold) defer(high, low, row, bucket);
     return;
   }
   const day = <i32>floor(rough);
   if (day < 0 || day >= TALLY_DAYS_COUNT) {
-    const isNew = addNow(high, low);
+    const isNew = !isTold && addNow(high, low);
     if (isNew) countDistinct(row, bucket);
     noteOdd(at | (isNew ? 0x80000000 : 0));
     return;
   }
-  defer(high, low, row, bucket | ((day + 1) << 3));
   increment(TALLY_DAYS + <usize>day * DAY_SIZE);
+  if (isTold) return;
+  defer(high, low, row, bucket | ((day + 1) << 3));
   if (day < firstDay) firstDay = day;
   if (day > lastDay) lastDay = day;
   noteUserDay(row, day);
+}
+
+// @ts-ignore: decorator
+@inline
+function addExpiry(user: usize, bucket: i32, expiry: f64): void {
+  store<u32>(user + USER_BUCKETS, load<u32>(user + USER_BUCKETS) | (1 << bucket));
+  const latest = isNaN(expiry) ? Infinity : expiry;
+  if (latest > load<f64>(user + USER_EXPIRY)) store<f64>(user + USER_EXPIRY, latest);
+  if (bucket == NEVER) return;
+  const bit = <usize>bucket * 8;
+  if (expiry < load<f64>(BUCKET_EARLIEST + bit)) store<f64>(BUCKET_EARLIEST + bit, expiry);
+  if (expiry > load<f64>(BUCKET_LATEST + bit)) store<f64>(BUCKET_LATEST + bit, expiry);
 }
 
 /** Counts a new token: for its user, for its bucket (the lowest three bits) and its day (from 1, 0 for none). */

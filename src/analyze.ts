@@ -96,8 +96,10 @@ const readTally = async (
   options: AnalyzeOptions,
 ): Promise<{ readonly tally: Tally; readonly context: SummaryContext }> => {
   const { ring, now } = options;
-  const plan = planOf(options, 'columns');
-  const { policy, zone } = plan.judge;
+  const { judge, ...rest } = planOf(options, 'columns');
+  // One tally hears of all that the judges judge.
+  const plan: Plan = { ...rest, judge: { ...judge, fingerprintsOnce: true } };
+  const { policy, zone } = judge;
   const keys = ring?.keys ?? [];
   // Not before the first block has come: until then there is enough to do, workers start.
   let made: Tally | null = null;
@@ -109,7 +111,7 @@ const readTally = async (
       keys: keys.length,
       bytes: knownBytes(options.inputs),
       // The kernel adds up single uses, and stores tell of groups.
-      kernel: options.inputs.some(isStore) ? null : plan.judge.kernel,
+      kernel: options.inputs.some(isStore) ? null : judge.kernel,
       judges: plan.threads + 1,
       keysExpire: keys.some((key) => key.notBefore !== null || key.notAfter !== null),
     }));

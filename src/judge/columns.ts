@@ -10,7 +10,7 @@ export interface ColumnViews {
   readonly expiries: Float64Array;
   /** The line's own time in milliseconds, NaN for none. */
   readonly times: Float64Array;
-  /** High and low word of each token's fingerprint, in turn. */
+  /** High and low word of each token's fingerprint, in turn; both 0: it was told before (`fingerprintsOnce`). */
   readonly fingerprints: Uint32Array;
   /** Index of the key that verified, -1 for none. */
   readonly keys: Int16Array;

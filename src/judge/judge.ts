@@ -37,6 +37,8 @@ export interface JudgeConfig {
   readonly audit: boolean;
   /** Tell the whole way of requests in place of their address; default: false. */
   readonly forwarded?: boolean;
+  /** Tell no fingerprint of tokens that the kernel recalls, for who hears of all blocks; default: false. */
+  readonly fingerprintsOnce?: boolean;
   /** The fast twin, null to do without. */
   readonly kernel: KernelModule | null;
 }
@@ -141,10 +143,11 @@ export class Judge {
 
   /** Events, windows of time and patterns need more of each line than the kernel tells. */
   #createKernel(): Kernel | null {
-    const { kernel, ring, policy, zone, pattern } = this.#config;
+    const { kernel, ring, policy, zone, pattern, fingerprintsOnce = false } = this.#config;
     if (kernel === null || ring === null || this.#windowed) return null;
     if (this.#events !== null || pattern !== null) return null;
-    const created = Kernel.create(kernel, ring, policy, zone, this.#identities);
+    const identities = this.#identities;
+    const created = Kernel.create(kernel, ring, policy, zone, identities, fingerprintsOnce);
     if (created !== null) created.onLine = (facts) => this.#notices.addLine(facts);
     return created;
   }

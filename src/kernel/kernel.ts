@@ -57,6 +57,7 @@ export class Kernel {
     policy: Policy,
     zone: string,
     identities: Identities,
+    fingerprintsOnce: boolean,
   ): Kernel | null {
     if (policy.issuers !== null || policy.audiences !== null) return null;
     const exports = instantiate(module);
@@ -65,6 +66,7 @@ export class Kernel {
     exports.seedCache(seeds.readInt32LE(0));
     exports.seedIdentities(seeds.readInt32LE(4));
     exports.seedPrefixes(seeds.readInt32LE(8));
+    exports.configureCache(fingerprintsOnce ? 1 : 0);
     exports.configureScan(policy.maxToken);
     exports.configureBatch(zone === 'UTC' ? 1 : 0);
     const kernel = new Kernel(exports, ring, identities);

@@ -39,6 +39,7 @@ export interface KernelExports {
   readonly acceptedAnyway: Constant;
   reserve(length: number): number;
   seedCache(seed: number): void;
+  configureCache(once: number): void;
   clearCache(): void;
   seedPrefixes(seed: number): void;
   addName(length: number, group: number, role: number, rank: number): number;
@@ -81,8 +82,6 @@ export interface TallyExports {
   readonly TALLY_CLAIMED_SPELLINGS: Constant;
   readonly TALLY_COLUMNS: Constant;
   readonly TALLY_DAYS: Constant;
-  readonly firstDay: Constant;
-  readonly lastDay: Constant;
   readonly TALLY_DISTINCT: Constant;
   readonly TALLY_ODD: Constant;
   readonly TALLY_ORIGINS: Constant;
@@ -103,6 +102,7 @@ export interface TallyExports {
   sizeOf(set: number): number;
   isFull(set: number): number;
   addRow(row: number): number;
+  nextDay(from: number): number;
   claim(judge: number, index: number, row: number): void;
   nameUser(row: number, claimed: number): void;
   roomForSpellings(length: number): number;

@@ -36,8 +36,18 @@ const isPublicDer = (bytes: Uint8Array): boolean => {
 const isLongDer = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x30 && bytes[1] === 0x82 && bytes.length === 4 + bytes[2]! * 256 + bytes[3]!;
 
+/** Whether the bytes may begin with a DER SEQUENCE: one that does not end behind them (X.690 section 8.1.3). */
+const mayBeDer = (bytes: Uint8Array): boolean => {
+  if (bytes.length < 2 || bytes[0] !== 0x30) return false;
+  const size = bytes[1]!;
+  // Of more than 127 bytes so many bytes tell the length, the highest first.
+  const told = size < 0x80 ? [size] : [...bytes.subarray(2, 2 + (size & 0x7f))];
+  const length = told.reduce((sum, byte) => sum * 256 + byte, 0);
+  return length <= bytes.length - 2;
+};
+
 const isDerKey = (bytes: Uint8Array): boolean =>
-  isLongDer(bytes) || (bytes[0] === 0x30 && (isPublicDer(bytes) || isPrivateDer(bytes)));
+  isLongDer(bytes) || (mayBeDer(bytes) && (isPublicDer(bytes) || isPrivateDer(bytes)));
 
 /**
  * Whether bytes meant as a shared secret are a public or private key (PEM, OpenSSH, JWK, DER or its base64).

@@ -230,16 +230,8 @@ export class KernelTally {
     verdicts.set(this.#numbers(exports.VERDICT_TOTALS.value).subarray(0, verdicts.length));
     keyTokens.set(this.#numbers(exports.KEY_TOTALS.value).subarray(0, keyTokens.length));
     tokens.adopt(exports.sizeOf(TOKENS), exports.isFull(TOKENS) !== 0);
-    const words = this.#words();
     const claimed = exports.TALLY_CLAIMED.value / 4;
-    unverified.adopt(
-      (row) =>
-        words.subarray(
-          claimed + row * CLAIMED_WORDS,
-          claimed + row * CLAIMED_WORDS + VERDICTS.length,
-        ),
-      exports.claimedOverflow.value,
-    );
+    unverified.adopt(this.#words(), claimed, CLAIMED_WORDS, exports.claimedOverflow.value);
     expiry.adopt(
       this.#numbers(exports.BUCKET_TOKENS.value),
       this.#numbers(exports.BUCKET_DISTINCT.value),
@@ -247,9 +239,9 @@ export class KernelTally {
       this.#numbers(exports.BUCKET_LATEST.value),
     );
     const days = this.#numbers(exports.TALLY_DAYS.value);
-    for (let day = exports.firstDay.value; day <= exports.lastDay.value; day++) {
+    for (let day = exports.nextDay(0); day >= 0; day = exports.nextDay(day + 1)) {
       const at = day * DAY_WORDS;
-      if (days[at]! > 0) expiry.adoptDay(day, days[at]!, days[at + 1]!, days[at + 2]!);
+      expiry.adoptDay(day, days[at]!, days[at + 1]!, days[at + 2]!);
     }
   }
 

@@ -159,7 +159,8 @@ export class Tally {
     this.#verdicts[verdict]! += uses;
     const high = block.fingerprints[at * 2]!;
     const low = block.fingerprints[at * 2 + 1]!;
-    const isFirst = this.#tokens.add(high, low);
+    const isTold = high === 0 && low === 0;
+    const isFirst = !isTold && this.#tokens.add(high, low);
     const number = block.identities[at]! - identities.first;
     if (IS_VERIFIED[verdict] === 0) {
       if (block.identities[at] !== NO_IDENTITY) {
@@ -181,7 +182,8 @@ export class Tally {
       if (row >= this.#lastIdentity.length) this.#growRows(row);
       this.#lastIdentity[row] = stamp;
     }
-    const isNew = this.#verifiedTokens === null ? isFirst : this.#verifiedTokens.add(high, low);
+    const isNew =
+      this.#verifiedTokens === null ? isFirst : !isTold && this.#verifiedTokens.add(high, low);
     const bucket = this.expiry.bucketOf(block, at);
     this.users.add(row, block, at, bucket, isNew, uses);
     this.expiry.add(block, at, bucket, row, isNew, uses);

@@ -45,13 +45,19 @@ export class UnverifiedTally {
     return this.#rows.size;
   }
 
-  /** Adds what was counted elsewhere (assembly/meetings.ts): of each row a count by verdict, and the overflow. */
-  adopt(countsOf: (row: number) => Uint32Array, overflow: number): void {
-    for (const [index, row] of [...this.#rows.values()].entries()) {
-      for (const [verdict, count] of countsOf(index).entries()) {
+  /**
+   * Adds what was counted elsewhere (assembly/meetings.ts): in `words` from `first` on `stride` for each row, counts by
+   * verdict; and the overflow.
+   */
+  adopt(words: Uint32Array, first: number, stride: number, overflow: number): void {
+    let at = first;
+    for (const row of this.#rows.values()) {
+      for (let verdict = 0; verdict < VERDICTS.length; verdict++) {
+        const count = words[at + verdict]!;
         row.counts[verdict]! += count;
         row.tokens += count;
       }
+      at += stride;
     }
     this.overflow += overflow;
   }

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { TallyOptions } from '../../src/summarize/tally.ts';
 import { VERDICTS, VERIFIED } from '../../src/verify/verdict.ts';
 import { createRandom } from '../oracle/random.ts';
-import { randomUse } from './random-uses.ts';
+import { randomUse, useAgain } from './random-uses.ts';
 import { distinctOf, Twins } from './tally-twins.ts';
-import { DAY, NOW, person, tokenOf, Uses } from './uses.ts';
+import { DAY, fingerprintsOf, NOW, person, tokenOf, Uses, type Use } from './uses.ts';
 
 const REJECTED = VERDICTS.filter((verdict) => !VERIFIED.has(verdict));
 
@@ -34,6 +34,39 @@ describe('the kernel tally says what its slow twin says', () => {
       twins.add(judge.block(uses, lines), origin);
     }
     twins.settled();
+  });
+
+  test.each(SEEDS)('of tokens that are told again without a fingerprint, seed %i', (seed) => {
+    const random = createRandom(seed);
+    const { below, once, pick } = random;
+    const users = pick([1, 3, 30, 3000]);
+    const options = { keys: 2, maxUsers: pick([0, 1, 2, 20, 1_000_000]) };
+    const [twins, slowTwins] = [new Twins(options), new Twins(options)];
+    const judges = Array.from({ length: 1 + below(4) }, () => ({
+      uses: new Uses(),
+      told: [] as Use[],
+    }));
+    for (let i = 0; i < 25; i++) {
+      const origin = below(judges.length);
+      const { uses, told } = judges[origin]!;
+      if (once(5)) {
+        uses.forget();
+        told.length = 0;
+      }
+      const block = Array.from({ length: pick([1, 40, 300]) }, () => {
+        if (told.length > 0 && !once(3)) return useAgain(pick(told), random);
+        const use = randomUse(random, users, 2);
+        told.push(use);
+        return use;
+      });
+      const judged = uses.block(block);
+      twins.add(judged, origin, fingerprintsOf(block));
+      slowTwins.slow.add(judged, origin);
+      slowTwins.fast.add({ ...judged, fingerprints: fingerprintsOf(block) }, origin);
+    }
+    const tally = twins.settled();
+    slowTwins.settle();
+    expect(distinctOf(slowTwins.slow)).toBe(distinctOf(tally));
   });
 
   test('of nothing', () => {

@@ -36,6 +36,13 @@ const randomPerson = ({ below, once, pick }: Random, users: number): Identity =>
   return person(once(3) ? number : `${number}`, { email, roles });
 };
 
+/** Another use of a token that a judge has told before: at another time, so that the verdict may be another too. */
+export const useAgain = (use: Use, random: Random): Use => {
+  const isVerified = VERIFIED.has(use.verdict!);
+  const verdict = isVerified ? random.pick([...VERIFIED]) : use.verdict!;
+  return { ...use, verdict, time: randomTime(random), again: true };
+};
+
 /** One use of a token by one of `users` people, of whatever kind and at whatever time. */
 export const randomUse = (random: Random, users: number, keys: number): Use => {
   const { below, once, pick } = random;
@@ -44,7 +51,9 @@ export const randomUse = (random: Random, users: number, keys: number): Use => {
   return {
     who: isVerified || once(2) ? randomPerson(random, users) : null,
     verdict,
-    token: once(8) ? [pick([0, 0xffff, 0x10000]), below(2)] : [below(40) << 20, below(12) * 7e7],
+    token: once(8)
+      ? [pick([0, 0xffff, 0x10000]), 1 + below(2)]
+      : [below(40) << 20, 1 + below(12) * 7e7],
     exp: randomExpiry(random),
     time: randomTime(random),
     key: below(keys + 2) - 1,

@@ -16,7 +16,13 @@ export interface Use {
   readonly exp?: number;
   readonly time?: number;
   readonly key?: number;
+  /** The judge has told of the token before, and does without its fingerprint. */
+  readonly again?: boolean;
 }
+
+/** The fingerprints of uses, also of those whose judge does without. */
+export const fingerprintsOf = (uses: readonly Use[]): Uint32Array =>
+  Uint32Array.from(uses.flatMap(({ token }, i) => token ?? tokenOf(i)));
 
 export const NOW = 1_700_000_000;
 export const DAY = 86_400;
@@ -60,13 +66,14 @@ export class Uses {
         exp = NOW,
         time = NaN,
         key = 0,
+        again = false,
       } = uses[i]!;
       columns.verdicts[i] = VERDICTS.indexOf(verdict);
       columns.identities[i] =
         who === null ? NO_IDENTITY : (numbers[i] ?? this.#identities.numberOf(who));
       columns.expiries[i] = exp;
       columns.times[i] = time;
-      columns.fingerprints.set(token, i * 2);
+      columns.fingerprints.set(again ? [0, 0] : token, i * 2);
       columns.keys[i] = key;
     }
     return {
