@@ -30,7 +30,7 @@ export interface Use {
 const BYTES_EACH = 8 + 8 + 8 + 4 + 2 + 1;
 
 /** Lays `count` entries out in `buffer` from `offset` on, wide columns first so that each is aligned. */
-export const columnsIn = (buffer: ArrayBuffer, count: number, offset = 0): ColumnViews => ({
+export const columnsIn = (buffer: ArrayBufferLike, count: number, offset = 0): ColumnViews => ({
   expiries: new Float64Array(buffer, offset, count),
   times: new Float64Array(buffer, offset + count * 8, count),
   fingerprints: new Uint32Array(buffer, offset + count * 16, count * 2),

@@ -61,7 +61,8 @@ export class Kernel {
   ): Kernel | null {
     if (policy.issuers !== null || policy.audiences !== null) return null;
     const exports = instantiate(module);
-    if (exports.reserve(1) === 0 || !addNames(exports, policy.userClaims)) return null;
+    if (exports === null || exports.reserve(1) === 0 || !addNames(exports, policy.userClaims))
+      return null;
     const seeds = randomBytes(12);
     exports.seedCache(seeds.readInt32LE(0));
     exports.seedIdentities(seeds.readInt32LE(4));
@@ -142,7 +143,7 @@ export class Kernel {
   }
 
   /** Where the columns of the judged tokens lie, until the next block. */
-  get columns(): { readonly buffer: ArrayBuffer; readonly offset: number } {
+  get columns(): { readonly buffer: ArrayBufferLike; readonly offset: number } {
     return { buffer: this.#exports.memory.buffer, offset: this.#exports.columns.value };
   }
 

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { withSharedMemory } from './shared-memory.ts';
 
 /** A compiled kernel: plain data, so that threads can share it. */
 export type KernelModule = object;
 
 /** What the kernel's own file exports; see assembly/kernel.ts. */
 export interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBufferLike };
   readonly EXCHANGE: Constant;
   readonly SLOW_RANGES: Constant;
   readonly TEXT_PLACES: Constant;
@@ -68,7 +69,7 @@ export interface KernelExports {
 
 /** The part that keeps tallies, in an instance of its own; see assembly/tally.ts. */
 export interface TallyExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBufferLike };
   readonly VERDICT_TOTALS: Constant;
   readonly BUCKET_TOKENS: Constant;
   readonly BUCKET_DISTINCT: Constant;
@@ -115,7 +116,7 @@ export interface TallyExports {
 
 /** The part that tries many keys on few texts, in an instance of its own; see assembly/guess.ts. */
 export interface GuessExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBufferLike };
   readonly GUESS_KEYS: Constant;
   readonly GUESS_TEXT: Constant;
   readonly GUESS_SIGNATURE: Constant;
@@ -129,7 +130,7 @@ export interface GuessExports {
 
 /** The part that finds long words, in an instance of its own; see assembly/words.ts. */
 export interface WordsExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly memory: { readonly buffer: ArrayBufferLike };
   readonly WORDS_TEXT: Constant;
   readonly WORD_SIZE: Constant;
   readonly words: Constant;
@@ -156,7 +157,9 @@ const FILE = new URL('../../dist/kernel/authlog.wasm', import.meta.url);
 export const compileKernel = (): KernelModule | null => {
   if (process.env['AUTHLOG_NO_WASM'] === '1') return null;
   try {
-    compiled ??= new WebAssembly.Module(readFileSync(FILE));
+    compiled ??= new WebAssembly.Module(
+      endsSoon ? withSharedMemory(readFileSync(FILE)) : readFileSync(FILE),
+    );
     return compiled;
   } catch {
     return null;
@@ -165,19 +168,35 @@ export const compileKernel = (): KernelModule | null => {
 
 /** Whoever asks again gets the same. */
 let compiled: KernelModule | null = null;
+let endsSoon = false;
 
-/** An instance with memory of its own, to judge blocks. */
-export const instantiate = (module: KernelModule): KernelExports =>
-  new WebAssembly.Instance(module).exports as KernelExports;
+/** Says, before a kernel is asked for, that the process ends with its report: till then its memory is kept. */
+export const keepMemoryToTheEnd = (): void => {
+  endsSoon = true;
+};
 
-/** An instance with memory of its own, to keep tallies. */
-export const instantiateTally = (module: KernelModule): TallyExports =>
-  new WebAssembly.Instance(module).exports as TallyExports;
+/** Null where there are too few addresses for its memory (`ulimit -v`): V8 takes some gigabytes of them. */
+const instanceOf = (module: KernelModule): unknown => {
+  try {
+    return new WebAssembly.Instance(module).exports;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+};
 
-/** An instance with memory of its own, to try keys. */
-export const instantiateGuesses = (module: KernelModule): GuessExports =>
-  new WebAssembly.Instance(module).exports as GuessExports;
+/** An instance with memory of its own, to judge blocks; null where there is none. */
+export const instantiate = (module: KernelModule): KernelExports | null =>
+  instanceOf(module) as KernelExports | null;
 
-/** An instance with memory of its own, to find words. */
-export const instantiateWords = (module: KernelModule): WordsExports =>
-  new WebAssembly.Instance(module).exports as WordsExports;
+/** The same, to keep tallies. */
+export const instantiateTally = (module: KernelModule): TallyExports | null =>
+  instanceOf(module) as TallyExports | null;
+
+/** The same, to try keys. */
+export const instantiateGuesses = (module: KernelModule): GuessExports | null =>
+  instanceOf(module) as GuessExports | null;
+
+/** The same, to find words. */
+export const instantiateWords = (module: KernelModule): WordsExports | null =>
+  instanceOf(module) as WordsExports | null;

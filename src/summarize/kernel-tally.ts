@@ -66,7 +66,7 @@ export class KernelTally {
   ): KernelTally | null {
     if (tables.keyTokens.length > MOST_KEYS) return null;
     const exports = instantiateTally(module);
-    if (tables.users.limit >= exports.MOST_ROWS.value) return null;
+    if (exports === null || tables.users.limit >= exports.MOST_ROWS.value) return null;
     exports.seedIdentities(randomBytes(4).readInt32LE());
     if (exports.startTally(now, tables.users.limit, MOST_UNVERIFIED) === 0) return null;
     const slots = slotsFor(expected);

@@ -28,7 +28,7 @@ export class Lanes {
   /** Null where the kernel has no memory. */
   static of(module: KernelModule): Lanes | null {
     const exports = instantiateGuesses(module);
-    return exports.startGuesses() === 0 ? null : new Lanes(exports);
+    return exports === null || exports.startGuesses() === 0 ? null : new Lanes(exports);
   }
 
   get isFull(): boolean {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { compileKernel } from '../../src/kernel/module.ts';
 import { ROOT, runCli, spawnCli } from '../support/cli.ts';
-import { tempFolder } from '../support/folder.ts';
+import { tempFile, tempFolder } from '../support/folder.ts';
 import { compiledKernel } from '../support/kernel.ts';
+import { shell } from '../support/shell.ts';
 import { NOW } from '../support/tokens.ts';
 
 const BUILT = `${ROOT}dist/kernel/authlog.wasm`;
@@ -118,6 +119,22 @@ describe('without it', () => {
     expect(runs[0]!.code).toBe(0);
     for (const other of runs.slice(1)) expect(other).toEqual(runs[0]);
   });
+});
+
+test('so do programs that may have few addresses (ulimit -v): V8 wants some gigabytes for a kernel', async () => {
+  const log = 'fixtures/logs/auth_logs.log';
+  const words = tempFile('words', 'secret\npassword\n');
+  for (const command of [
+    `analyze ${log} --json --threads 2 --block-size 90 --now ${NOW}`,
+    `audit ${log} --json --wordlist ${words} --now ${NOW}`,
+    `redact ${log}`,
+  ]) {
+    const key = command.startsWith('redact') ? '' : '--secret-file fixtures/keys/secret';
+    const run = `authlog ${command} ${key}`;
+    const whole = await shell(run, []);
+    expect(whole.stdout.length, command).toBeGreaterThan(1000);
+    expect(await shell(`ulimit -v 8000000; ${run}`, []), command).toEqual(whole);
+  }
 });
 
 test('the built program finds the kernel, and leaves it where it is told to', async () => {

@@ -6,7 +6,7 @@ import { compiledKernel } from '../support/kernel.ts';
 const LARGE_PAGE = 2 << 20;
 const FINGERPRINTS = 0;
 
-const pagesInUse = (memory: ArrayBuffer): number => {
+const pagesInUse = (memory: ArrayBufferLike): number => {
   let pages = 0;
   for (let start = 0; start < memory.byteLength; start += LARGE_PAGE) {
     const size = Math.min(LARGE_PAGE, memory.byteLength - start);
@@ -16,7 +16,7 @@ const pagesInUse = (memory: ArrayBuffer): number => {
 };
 
 test('a tally of a million tokens lies in few large pages', () => {
-  const exports = instantiateTally(compiledKernel());
+  const exports = instantiateTally(compiledKernel())!;
   expect(exports.startTally(0, 1000, 1000)).toBe(1);
   exports.configureSet(FINGERPRINTS, 5000, 2 ** 32 - 1);
   const count = 100_000;

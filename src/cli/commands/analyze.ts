@@ -1,4 +1,5 @@
 import { analyze, analyzeApart, type AnalyzeOptions } from '../../analyze.ts';
+import { keepMemoryToTheEnd } from '../../kernel/module.ts';
 import { checkFailOn } from '../fail-on.ts';
 import type { AnalyzeFlags } from '../flags.ts';
 import type { Host } from '../host.ts';
@@ -24,6 +25,7 @@ export const runAnalyze = async (
   const pages = isPage ? await import('../page.ts') : null;
   pages?.refuseTerminal(flags.output, host);
   const activity = pages?.countActivity() ?? null;
+  if (flags.follow !== true) keepMemoryToTheEnd();
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   if (flags.follow === true) {
     const { followAnalyze } = await import('../live/follow-analyze.ts');

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { keepMemoryToTheEnd } from '../../kernel/module.ts';
 import { auditReportOf } from '../audit-report.ts';
 import { resolveAuditSettings } from '../audit-settings.ts';
 import type { AuditFlags } from '../define/audit-flags.ts';
@@ -27,6 +28,7 @@ export const runAudit = async (
   const format = formatOf(flags);
   const isPage = format === 'html';
   if (isPage) refuseTerminal(flags.output, host);
+  if (flags.follow !== true) keepMemoryToTheEnd();
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const settings = await resolveAuditSettings(flags, options, host);
   if (flags.follow === true) {
