@@ -2,15 +2,15 @@
 import {
   BATCH,
   BATCH_LINES,
-  BATCH_NAMES,
   JSON,
   LONGEST_TOKEN,
   MOST_BATCH_LINES,
   MOST_SLOW_RANGES,
   SLOW_RANGES,
 } from './layout';
+import { approachKept, approachPrefixes, approachSpellings, nameAt } from './approach';
 import { decode } from './base64url';
-import { approachKept, approachSet, prepare, recall } from './cache';
+import { prepare, recall } from './cache';
 import {
   emailLength,
   emailStart,
@@ -23,17 +23,10 @@ import {
   userStart,
 } from './claims';
 import { BY_HOST, HEADER_ALG, headerLength } from './headers';
-import {
-  approachName,
-  approachSpelling,
-  identify,
-  NAME_SIZE,
-  prepareName,
-} from './identities';
+import { identify, prepareName } from './identities';
 import { configureJsonLines, readJsonLine, status as jsonStatus, time as jsonTime } from './json-line';
 import { clearChecks } from './checks';
 import { clearLanes, enqueue } from './lanes';
-import { approachOwn } from './own-prefixes';
 import {
   lines,
   LINE_END,
@@ -88,7 +81,6 @@ let ended: u32 = 0;
 let waiting: i32 = 0;
 let waitingLines: i32 = 0;
 let readsTime: bool = false;
-let fetched: usize = 0;
 
 /** @param withTimes stamps without a zone are in UTC, so the kernel may read them */
 export function configureBatch(withTimes: bool): void {
@@ -160,34 +152,22 @@ export function isBatchFull(): bool {
 /** Judges the tokens that wait, but for their signatures; false where too many lines are the host's. */
 export function flushBatch(): bool {
   const count = waiting;
-  // Each loop that only asks for memory is short: the machine then asks for many places at once.
-  let sum: usize = 0;
-  for (let i = 0; i < count; i++) sum += approachSet(recordAt(i));
-  for (let i = 0; i < count; i++) sum += approachKept(recordAt(i));
+  const first = recordAt(0);
+  approachKept(first, count);
   let json: usize = JSON;
   for (let i = 0; i < count; i++) {
     const record = recordAt(i);
     if (recall(record)) continue;
     if (json > JSON + (BATCH - 1) * LONGEST_TOKEN) store<u32>(record + TOKEN_STATE, UNUSUAL);
-    else json = readPayload(record, json, BATCH_NAMES + <usize>i * NAME_SIZE);
+    else json = readPayload(record, json, nameAt(i));
   }
-  for (let i = 0; i < count; i++) {
-    if (load<u32>(recordAt(i) + TOKEN_STATE) != PENDING) continue;
-    sum += approachName(BATCH_NAMES + <usize>i * NAME_SIZE);
-  }
-  for (let i = 0; i < count; i++) {
-    if (load<u32>(recordAt(i) + TOKEN_STATE) != PENDING) continue;
-    sum += approachSpelling(BATCH_NAMES + <usize>i * NAME_SIZE);
-  }
+  approachSpellings(first, count);
   for (let i = 0; i < count; i++) {
     const record = recordAt(i);
     if (load<u32>(record + TOKEN_STATE) != PENDING) continue;
-    store<u32>(record + TOKEN_IDENTITY, identify(BATCH_NAMES + <usize>i * NAME_SIZE));
+    store<u32>(record + TOKEN_IDENTITY, identify(nameAt(i)));
   }
-  for (let i = 0; i < count; i++) {
-    if (load<u32>(recordAt(i) + TOKEN_STATE) == PENDING) sum += approachOwn(recordAt(i));
-  }
-  fetched += sum;
+  approachPrefixes(first, count);
   return takeLines();
 }
 

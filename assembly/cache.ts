@@ -121,12 +121,11 @@ function count(isSeen: bool): void {
   seen = 0;
 }
 
-/** Reads the set of a token and its trace, so that they are near. */
+/** Reads the set of a token, so that it is near. */
 // @ts-ignore: decorator
 @inline
 export function approachSet(record: usize): u32 {
-  const hash = load<u32>(record + TOKEN_HASH);
-  return load<u32>(setOf(hash)) + load<u16>(traceOf(hash));
+  return load<u32>(setOf(load<u32>(record + TOKEN_HASH)));
 }
 
 // @ts-ignore: decorator
@@ -155,21 +154,15 @@ function behindHeader(record: usize): usize {
   return <usize>load<u32>(record + TOKEN_START) + headerLength(<usize>load<u32>(record + TOKEN_HEADER));
 }
 
-/** Reads what is likely to be kept of a token, so that it is near. */
+/** Where a token is likely to be kept, or else where its trace is; always the same for one that is not looked up. */
 // @ts-ignore: decorator
 @inline
-export function approachKept(record: usize): u32 {
+export function likelyPlace(record: usize): usize {
   const hash = load<u32>(record + TOKEN_HASH);
-  if (hash == NOT_LOOKED_UP) return 0;
+  if (hash == NOT_LOOKED_UP) return CACHE_SEEN;
   const set = setOf(hash);
   const matches = waysWith(set, hash);
-  if (matches == 0) return 0;
-  const kept = keptAt(unitOf(set, ctz(matches)));
-  const length = <usize>load<u32>(record + TOKEN_END) - behindHeader(record);
-  const size = min<usize>(TEXT + length, 576);
-  let sum: u32 = 0;
-  for (let i: usize = 0; i < size; i += UNIT) sum += load<u32>(kept + i);
-  return sum;
+  return matches == 0 ? traceOf(hash) : keptAt(unitOf(set, ctz(matches)));
 }
 
 /** Fills the record of a token from that of an equal one; false where none is known. */

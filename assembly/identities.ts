@@ -134,18 +134,14 @@ export function approachName(name: usize): u32 {
   return load<u32>(setOf(load<u32>(name + HASH), 0));
 }
 
-/** Reads the spelling that a name is likely to be compared with, so that it is near. */
+/** Where the spelling lies that a name is likely to be compared with. */
 // @ts-ignore: decorator
 @inline
-export function approachSpelling(name: usize): u32 {
+export function likelySpelling(name: usize): usize {
   const hash = load<u32>(name + HASH);
   const set = setOf(hash, 0);
   const ways = waysWith(set, hash);
-  if (ways == 0) return 0;
-  const place = placeOf(set, ctz(ways));
-  const user = load<u32>(name + USER_LENGTH);
-  const last = user + load<u32>(name + EMAIL_LENGTH) + load<u32>(name + ROLES_LENGTH);
-  return load<u32>(place) + load<u8>(place + TEXT + <usize>last - 1);
+  return ways == 0 ? set : placeOf(set, ctz(ways));
 }
 
 // @ts-ignore: decorator

@@ -42,8 +42,10 @@ export const JSON: usize = LANES + LANES_SIZE;
 export const BATCH_LINES: usize = JSON + BATCH * LONGEST_TOKEN + 64;
 export const MOST_BATCH_LINES: i32 = 64;
 export const BATCH_NAMES: usize = BATCH_LINES + MOST_BATCH_LINES * 20;
+/** Where what is asked for together lies. */
+export const BATCH_PLACES: usize = BATCH_NAMES + 2 * BATCH * 32;
 /** Records whose signatures the host checks. */
-export const CHECKS: usize = BATCH_NAMES + 2 * BATCH * 32;
+export const CHECKS: usize = BATCH_PLACES + 2 * BATCH * 4;
 export const SLOW_RANGES: usize = CHECKS + 2 * BATCH * 4;
 export const IDENTITIES: usize = SLOW_RANGES + MOST_SLOW_RANGES * 12;
 export const IDENTITY_NUMBERS: usize = IDENTITIES + MOST_IDENTITIES * IDENTITY_SIZE;
