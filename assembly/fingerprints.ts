@@ -34,7 +34,7 @@ function setSlots(set: u32, partition: u32, slots: u32): void {
   store<u32>(meta, slots);
   let place = TALLY_SETS + <usize>set * SET_SIZE;
   let room = LEAST_ROOM;
-  for (; slots > room; room *= 8) place += PARTITIONS * distanceOf(room);
+  for (; slots > room; room *= 8) place += <usize>PARTITIONS * distanceOf(room);
   store<u32>(meta + PLACE, <u32>(place + <usize>partition * distanceOf(room)));
 }
 
