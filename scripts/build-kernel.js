@@ -6,18 +6,10 @@ import asc from 'assemblyscript/asc';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = resolve(process.argv[2]);
-const flags = [
-  '--outFile',
-  'kernel.wasm',
-  '--runtime',
-  'stub',
-  '--enable',
-  'simd',
-  '--noAssert',
-  '-O3',
-];
+const flags =
+  '--outFile kernel.wasm --runtime stub --enable simd --noAssert -O3 --memoryBase 1024'.split(' ');
 // A most size, so that whoever loads it may make its memory one that threads can share (src/kernel/shared-memory.ts).
-flags.push('--memoryBase', '1024', '--maximumMemory', '65536');
+flags.push('--maximumMemory', '65536');
 const { error } = await asc.main(['assembly/kernel.ts', '--baseDir', root, ...flags], {
   stderr: process.stderr,
   writeFile: (_name, contents) => {

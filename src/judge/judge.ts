@@ -146,8 +146,8 @@ export class Judge {
     const { kernel, ring, policy, zone, pattern, fingerprintsOnce = false } = this.#config;
     if (kernel === null || ring === null || this.#windowed) return null;
     if (this.#events !== null || pattern !== null) return null;
-    const identities = this.#identities;
-    const created = Kernel.create(kernel, ring, policy, zone, identities, fingerprintsOnce);
+    const options = { ring, policy, zone, fingerprintsOnce };
+    const created = Kernel.create(kernel, options, this.#identities);
     if (created !== null) created.onLine = (facts) => this.#notices.addLine(facts);
     return created;
   }

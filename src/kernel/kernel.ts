@@ -25,6 +25,16 @@ export interface TokenPlaces {
   readonly lines: Uint32Array;
 }
 
+/** What the kernel judges by. */
+export interface KernelOptions {
+  readonly ring: KeyRing;
+  readonly policy: Policy;
+  /** Of times without an offset: the kernel reads those of UTC. */
+  readonly zone: string;
+  /** Recalled tokens are told without a fingerprint. */
+  readonly fingerprintsOnce: boolean;
+}
+
 export const TOKEN_WORDS = 36;
 export const LINE_WORDS = 8;
 
@@ -53,16 +63,13 @@ export class Kernel {
   /** Null where the policy asks for what the kernel does not judge. */
   static create(
     module: KernelModule,
-    ring: KeyRing,
-    policy: Policy,
-    zone: string,
+    { ring, policy, zone, fingerprintsOnce }: KernelOptions,
     identities: Identities,
-    fingerprintsOnce: boolean,
   ): Kernel | null {
     if (policy.issuers !== null || policy.audiences !== null) return null;
     const exports = instantiate(module);
-    if (exports === null || exports.reserve(1) === 0 || !addNames(exports, policy.userClaims))
-      return null;
+    if (exports === null || exports.reserve(1) === 0) return null;
+    if (!addNames(exports, policy.userClaims)) return null;
     const seeds = randomBytes(12);
     exports.seedCache(seeds.readInt32LE(0));
     exports.seedIdentities(seeds.readInt32LE(4));
