@@ -8,6 +8,7 @@ import {
   MOST_SLOW_RANGES,
   SLOW_RANGES,
 } from './layout';
+import { readAccessLine, status as accessStatus, time as accessTime } from './access-line';
 import { approachKept, approachPrefixes, approachSpellings, nameAt } from './approach';
 import { decode } from './base64url';
 import { prepare, recall } from './cache';
@@ -28,6 +29,8 @@ import { configureJsonLines, readJsonLine, status as jsonStatus, time as jsonTim
 import { clearChecks } from './checks';
 import { clearLanes, enqueue } from './lanes';
 import {
+  KNOWN,
+  KNOWN_ACCESS,
   lines,
   LINE_END,
   LINE_KNOWN,
@@ -231,13 +234,15 @@ function takeLine(entry: usize, from: usize, count: i32): void {
   const end = newline > start && load<u8>(newline - 1) == 0x0d ? newline - 1 : newline;
   const line = lines + <usize>tokenLineCount * LINE_SIZE;
   const isJson = load<u8>(start) == 0x7b && readJsonLine(start, end);
-  const isKnown = isJson || (readsTime && count == 1 && isPlain(start, end, from));
+  const isStamped = !isJson && readsTime && count == 1 && isPlain(start, end, from);
+  const isAccess = !isJson && !isStamped && readAccessLine(start, end);
+  const isKnown = isJson || isStamped || isAccess;
   store<u32>(line + LINE_START, <u32>start);
   store<u32>(line + LINE_END, <u32>end);
-  store<u32>(line + LINE_STATUS, isJson ? jsonStatus : 0);
-  store<u32>(line + LINE_KNOWN, isKnown ? 1 : 0);
+  store<u32>(line + LINE_STATUS, isJson ? jsonStatus : isAccess ? accessStatus : 0);
+  store<u32>(line + LINE_KNOWN, isAccess ? KNOWN_ACCESS : isKnown ? KNOWN : 0);
   store<u32>(line + LINE_NUMBER, load<u32>(entry + NUMBER));
-  store<f64>(line + LINE_TIME, isJson ? jsonTime : isKnown ? time : NaN);
+  store<f64>(line + LINE_TIME, isJson ? jsonTime : isStamped ? time : isAccess ? accessTime : NaN);
   if (!isKnown) unreadCount++;
   if (from != to) memory.copy(to, from, <usize>count * TOKEN_SIZE);
   for (let k = 0; k < count; k++) {

@@ -16,6 +16,7 @@ import {
   FIELDS_WAY,
   lines,
   LINE_END,
+  KNOWN,
   LINE_KNOWN,
   LINE_SIZE,
   LINE_START,
@@ -118,7 +119,7 @@ export function addFieldName(field: i32): void {
 
 function readLine(line: usize, to: usize): u32 {
   const start = <usize>load<u32>(line + LINE_START);
-  const isKnown = load<u32>(line + LINE_KNOWN) != 0;
+  const isKnown = load<u32>(line + LINE_KNOWN) == KNOWN;
   record = to;
   seen = 0;
   store<i32>(to + FIELDS_IP, -1);

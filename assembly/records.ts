@@ -40,13 +40,17 @@ export const FORGED: u32 = 2;
 /** The host's to judge. */
 export const UNUSUAL: u32 = 3;
 
+/** Of an object, or of a token with a stamp and no more; of an entry of an access log. */
+export const KNOWN: u32 = 1;
+export const KNOWN_ACCESS: u32 = 2;
+
 export const LINE_SIZE: usize = 32;
 export const LINE_START: usize = 0;
 /** Without the line break. */
 export const LINE_END: usize = 4;
 /** HTTP status, 0 for none. */
 export const LINE_STATUS: usize = 8;
-/** 1: time and status are known. */
+/** Whether time and status are known: 0 for no, then what the line is. */
 export const LINE_KNOWN: usize = 12;
 /** Milliseconds, NaN for none. */
 export const LINE_TIME: usize = 16;

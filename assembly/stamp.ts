@@ -20,7 +20,7 @@ function daysFromCivil(y: i32, m: i32, d: i32): i32 {
 /** Two digits, the first in the low byte. */
 // @ts-ignore: decorator
 @inline
-function pair(at: usize): i32 {
+export function pair(at: usize): i32 {
   return <i32>load<u8>(at) * 10 + <i32>load<u8>(at + 1) - 528;
 }
 
@@ -31,11 +31,8 @@ function daysIn(year: i32, monthNumber: i32): i32 {
   return monthNumber == 4 || monthNumber == 6 || monthNumber == 9 || monthNumber == 11 ? 30 : 31;
 }
 
-/** Midnight of `2023-09-22` in milliseconds, NaN where there is no such day. */
-function midnightOf(at: usize): f64 {
-  const year = pair(at) * 100 + pair(at + 2);
-  const monthNumber = pair(at + 5);
-  const dayOfMonth = pair(at + 8);
+/** Midnight of a day in milliseconds, NaN where there is no such day. */
+export function midnightOf(year: i32, monthNumber: i32, dayOfMonth: i32): f64 {
   // As the host has it: a log older than Unix time is none.
   if (year < 1970) return NaN;
   if (monthNumber < 1 || monthNumber > 12 || dayOfMonth < 1) return NaN;
@@ -60,7 +57,7 @@ export function readStamp(at: usize): usize {
   if ((tail & 0xff) != 0x3a) return 0;
   if (<u8>(load<u8>(at + 17) - 0x30) > 9 || <u8>(load<u8>(at + 18) - 0x30) > 9) return 0;
   if (load<u64>(at) != day || load<u32>(at + 6) != month) {
-    midnight = midnightOf(at);
+    midnight = midnightOf(pair(at) * 100 + pair(at + 2), pair(at + 5), pair(at + 8));
     day = load<u64>(at);
     month = load<u32>(at + 6);
   }

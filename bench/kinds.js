@@ -16,7 +16,7 @@ export const KINDS = {
     programs: ['authlog', 'authlog-plain', 'rust', 'rg'],
   },
   gzip: { log: 'gzip', beside: 'distinct', programs: ['authlog', 'authlog-plain', 'gzip', 'rust'] },
-  rs256: { log: 'rs256', programs: ['authlog', 'openssl', 'rust', 'go', 'article'] },
+  rs256: { log: 'rs256', programs: ['authlog', 'openssl', 'verify', 'rust', 'go', 'article'] },
   // So short that a round is five turns.
   startup: { turns: 5, programs: ['node', 'version'] },
 };

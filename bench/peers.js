@@ -90,4 +90,13 @@ export const PEERS = [
       return { version: versionOf('cc', '--version'), argv: readsLog([program]) };
     },
   },
+  {
+    name: 'verify',
+    does: 'signatures only: node:crypto on all cores, no JSON, no clock',
+    takes: ({ rsa }) => rsa,
+    prepare: () => ({
+      version: `Node ${process.versions.node}, ${process.versions.openssl}`,
+      argv: readsLog([process.execPath, join(PEERS_DIR, 'verify.mjs')]),
+    }),
+  },
 ].map((peer) => ({ ...peer, counts: JSON.parse }));

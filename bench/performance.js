@@ -56,7 +56,7 @@ export const performanceReport = (runs, notes) => {
       `Newest run: ${link(name)}. ${machineLine(raw.machine)}.`,
       goalsTable(raw),
       '## Other programs',
-      'How many times as long as authlog each program takes, wall clock. What they do, their versions and the commands stand with the run. `openssl`, `gzip`, `rg` and `floor` do a part of the work, `authlog-tenth` reads a tenth of the log.',
+      'How many times as long as authlog each program takes, wall clock. What they do, their versions and the commands stand with the run. `openssl`, `verify`, `gzip`, `rg` and `floor` do a part of the work, `authlog-tenth` reads a tenth of the log.',
       ratios(raw),
       '## Runs',
       history(runs),
