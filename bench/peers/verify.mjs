@@ -44,4 +44,4 @@ for (;;) {
 if (isMainThread) {
   for (const more of await Promise.all(workers)) verified += more;
   console.log(JSON.stringify({ tokens: tokens.length, verified }));
-} else parentPort.postMessage(verified);
+} else parentPort.postMessage(verified, []);
