@@ -5,7 +5,6 @@ import { midnightOf, pair } from './stamp';
 
 const SPACE: u8 = 0x20;
 const OPEN: u8 = 0x5b;
-const CLOSE: u8 = 0x5d;
 const BACKSLASH: u8 = 0x5c;
 
 /** The host looks for the time in the first half a thousand bytes. */
@@ -31,23 +30,20 @@ export function readAccessLine(start: usize, end: usize): bool {
   return quote != 0 && readStatus(quote + 1, end);
 }
 
-/** The bracket behind an IPv4 address and two words without quotes and brackets, 0 where something else stands there. */
+/** The first bracket behind an IPv4 address, 0 where there is none or a quote comes before. */
 function bracketBehindNames(start: usize, end: usize): usize {
   let i = start;
   for (let part = 0; part < 4; part++) {
     const first = i;
-    while (isDigit(load<u8>(i)) && i < first + 4) i++;
-    if (i == first || i > first + 3) return 0;
-    if (load<u8>(i) != (part < 3 ? 0x2e : SPACE)) return 0;
+    while (isDigit(load<u8>(i)) && i < first + 3) i++;
+    if (i == first || load<u8>(i) != (part < 3 ? 0x2e : SPACE)) return 0;
     i++;
   }
   const limit = min(end, start + FARTHEST);
-  let words = 0;
   for (; i < limit; i++) {
     const c = load<u8>(i);
-    if (c == OPEN) return words == 2 && load<u8>(i - 1) == SPACE ? i : 0;
+    if (c == OPEN) return i;
     if (c == QUOTE) return 0;
-    if (c == SPACE) words++;
   }
   return 0;
 }

@@ -19,7 +19,8 @@ afterEach(() => {
 });
 
 const judged = (judge: Judge, text: string): JudgedBlock => {
-  const bytes = Buffer.from(text);
+  // Of its own: the columns are laid where the block was.
+  const bytes = Uint8Array.from(Buffer.from(text));
   const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
   const reference = Date.parse(NOW);
   return judge.judge({ block, path: '-', reference, firstLine: 1, recorded: false });
