@@ -25,12 +25,12 @@ export const runAnalyze = async (
   const pages = isPage ? await import('../page.ts') : null;
   pages?.refuseTerminal(flags.output, host);
   const activity = pages?.countActivity() ?? null;
-  if (flags.follow !== true) keepMemoryToTheEnd();
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   if (flags.follow === true) {
     const { followAnalyze } = await import('../live/follow-analyze.ts');
     return await followAnalyze(sources, flags, host, { options, notices });
   }
+  keepMemoryToTheEnd();
   // Opened first: an hour of reading is not to end in "permission denied".
   const sink = await openReport(flags, isForPeople(flags), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);

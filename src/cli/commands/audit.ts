@@ -28,13 +28,13 @@ export const runAudit = async (
   const format = formatOf(flags);
   const isPage = format === 'html';
   if (isPage) refuseTerminal(flags.output, host);
-  if (flags.follow !== true) keepMemoryToTheEnd();
   const { options, incomplete, notices } = await resolveRead(sources, flags, host, isTyped);
   const settings = await resolveAuditSettings(flags, options, host);
   if (flags.follow === true) {
     const { followAudit } = await import('../live/follow-audit.ts');
     return await followAudit(sources, flags, host, { options, notices }, settings);
   }
+  keepMemoryToTheEnd();
   const sink = await openReport(flags, PAGED.has(format), host);
   const progress = startProgress(host, options.inputs, flags.progress && flags.quiet !== true);
   const disarm = onInterrupt(options.inputs, () => '; nothing was written');
