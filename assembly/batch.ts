@@ -23,11 +23,13 @@ import {
   userLength,
   userStart,
 } from './claims';
-import { BY_HOST, HEADER_ALG, headerLength } from './headers';
+import { flushInputHashes } from './hashes';
+import { headerLength, isByHost } from './headers';
 import { identify, prepareName } from './identities';
 import { configureJsonLines, readJsonLine, status as jsonStatus, time as jsonTime } from './json-line';
 import { clearChecks } from './checks';
-import { clearLanes, enqueue } from './lanes';
+import { enqueue } from './lanes';
+import { clearQueues } from './queues';
 import {
   KNOWN,
   KNOWN_ACCESS,
@@ -68,6 +70,8 @@ const COUNT: usize = 12;
 const NUMBER: usize = 16;
 const LINE_ENTRY: usize = 20;
 
+const HASH_SIZE: i32 = 32;
+
 /** ` - Token`. */
 const TOKEN_LABEL: u64 = 0x6e656b6f54202d20;
 
@@ -99,7 +103,7 @@ export function startBatches(): void {
   ended = 0;
   waiting = 0;
   waitingLines = 0;
-  clearLanes();
+  clearQueues();
   clearChecks();
 }
 
@@ -171,7 +175,10 @@ export function flushBatch(): bool {
     store<u32>(record + TOKEN_IDENTITY, identify(nameAt(i)));
   }
   approachPrefixes(first, count);
-  return takeLines();
+  const isRoom = takeLines();
+  // What they are put behind lies there until the next batch.
+  flushInputHashes();
+  return isRoom;
 }
 
 /** Decodes a payload to `json` and notes what it says; returns where the next may be decoded to. */
@@ -184,8 +191,8 @@ function readPayload(record: usize, json: usize, name: usize): usize {
   store<u32>(record + TOKEN_STATE, UNUSUAL);
   if (length < 0) return json;
   const behind = json + ((length + 47) & ~15);
-  const isByHost = load<u32>(header + HEADER_ALG) == BY_HOST;
-  const size = decode(inputEnd + 1, end, isByHost ? behind : record + TOKEN_SIGNATURE);
+  const isHosts = isByHost(header);
+  const size = decode(inputEnd + 1, end, isHosts ? behind : record + TOKEN_SIGNATURE);
   if (size < 0 || !readClaims(json, length)) return json;
   prepareName(
     name,
@@ -201,10 +208,10 @@ function readPayload(record: usize, json: usize, name: usize): usize {
   store<i32>(record + TOKEN_KEY, -1);
   store<u32>(record + TOKEN_STATE, PENDING);
   store<u32>(record + TOKEN_TRIED, 0);
-  if (!isByHost) return behind;
+  if (!isHosts) return behind;
   store<u32>(record + TOKEN_SIGNATURE_PLACE, <u32>behind);
   store<u32>(record + TOKEN_SIGNATURE_SIZE, size);
-  return behind + ((size + 31) & ~15);
+  return behind + ((size + HASH_SIZE + 31) & ~15);
 }
 
 /** Takes over the lines of the batch whose tokens all are usual, in their order, and leaves the others. */

@@ -18,7 +18,7 @@ import {
   TOKEN_START,
   TOKEN_STATE,
 } from './records';
-import { BY_HOST, HEADER_ALG, headerLength, headerNumber, same } from './headers';
+import { headerLength, headerNumber, isByHost, same } from './headers';
 import { waysWith } from './ways';
 
 // A set is a cache line: the hashes of eight tokens, 0 for none, then where in the ring each is kept.
@@ -106,7 +106,7 @@ export function prepare(record: usize): void {
 // @ts-ignore: decorator
 @inline
 function isCheap(record: usize): bool {
-  return load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG) != BY_HOST;
+  return !isByHost(<usize>load<u32>(record + TOKEN_HEADER));
 }
 
 /** Counts a token that was looked up, and whether it was seen before. */

@@ -1,6 +1,6 @@
 // Signatures that the host checks, those of public keys: it asks for one after the other, before the next batch.
 import { recall } from './cache';
-import { awaitHash } from './lanes';
+import { awaitHash } from './hashes';
 import { BATCH, CHECKS } from './layout';
 import {
   FORGED,
@@ -16,9 +16,9 @@ import {
 
 let waiting: i32 = 0;
 let next: i32 = 0;
-let record: usize = 0;
 
-/** Of the token whose signature is to be checked: its header's place, what was signed, the signature. */
+/** Of the token whose signature is to be checked: its record, its header's place, what was signed, the signature. */
+export let checkedRecord: usize = 0;
 export let checkedHeader: usize = 0;
 export let inputStart: usize = 0;
 export let inputEnd: usize = 0;
@@ -45,9 +45,10 @@ export function addCheck(token: usize): void {
 /** Tells the next token; false where none is left. Those that are known by now are passed over. */
 export function nextCheck(): bool {
   while (next < waiting) {
-    record = <usize>load<u32>(CHECKS + <usize>next * 4);
+    const record = <usize>load<u32>(CHECKS + <usize>next * 4);
     next++;
     if (recall(record)) continue;
+    checkedRecord = record;
     checkedHeader = <usize>load<u32>(record + TOKEN_HEADER);
     inputStart = <usize>load<u32>(record + TOKEN_START);
     inputEnd = <usize>load<u32>(record + TOKEN_INPUT_END);
@@ -59,8 +60,8 @@ export function nextCheck(): bool {
   return false;
 }
 
-/** Takes the host's answer on that token: the key that verified it, -1 for none. */
-export function settleCheck(key: i32): void {
+/** Takes the host's answer on a token: the key that verified it, -1 for none. */
+export function settleCheck(record: usize, key: i32): void {
   store<i32>(record + TOKEN_KEY, key);
   store<u32>(record + TOKEN_STATE, key < 0 ? FORGED : VERIFIED);
   awaitHash(record);

@@ -2,7 +2,7 @@
 import { EXCHANGE, HEADERS, HEADER_SIZE, MOST_HEADERS } from './layout';
 
 const HEADER_LENGTH: usize = 0;
-/** 256, 384 or 512 for HMAC, `BY_HOST`; 0 for a header whose tokens are the host's. */
+/** 256, 384 or 512 for HMAC, `BY_HOST` or `HASHED`; 0 for a header whose tokens are the host's. */
 export const HEADER_ALG: usize = 4;
 export const HEADER_KEY_COUNT: usize = 8;
 /** Slots of the keys that may verify, one byte each. */
@@ -15,6 +15,8 @@ const HEADER_TEXT: usize = 64;
 export const MOST_KEYS: i32 = 32;
 /** Another algorithm: the host checks the signature, and no more. */
 export const BY_HOST: u32 = 1;
+/** The same, and the host wants the SHA-256 of what was signed. */
+export const HASHED: u32 = 2;
 
 let count: i32 = 0;
 let last: usize = HEADERS;
@@ -51,6 +53,18 @@ export function addHeader(length: i32, alg: i32, keys: i32): usize {
   }
   last = place;
   return place;
+}
+
+/** From now on what tokens with this header sign is hashed for the host. */
+export function hashInputsOf(header: usize): void {
+  store<u32>(header + HEADER_ALG, HASHED);
+}
+
+/** Whether the host checks signatures under this header. */
+// @ts-ignore: decorator
+@inline
+export function isByHost(header: usize): bool {
+  return load<u32>(header + HEADER_ALG) - BY_HOST <= HASHED - BY_HOST;
 }
 
 /** Whether the `length` bytes at `a` and at `b` are the same; up to 15 more are read. */

@@ -8,9 +8,10 @@ export {
 export { block, columns, fields, lines, reserve, room, tokens } from './records';
 export { clearCache, configureCache, seedCache } from './cache';
 export { addName } from './names';
-export { addHeader, BY_HOST } from './headers';
+export { addHeader, BY_HOST, hashInputsOf } from './headers';
 export {
   checkedHeader,
+  checkedRecord,
   inputEnd,
   inputStart,
   nextCheck,

@@ -1,17 +1,15 @@
 // Messages of equal block counts wait for each other, then fill the lanes together.
 import { SLOT_KEY, SLOT_OUTER } from './key-slots';
-import { KEY_SLOTS, KEY_SLOT_SIZE, LANES, LONGEST_TOKEN } from './layout';
-import { offer } from './cache';
+import { KEY_SLOTS, KEY_SLOT_SIZE, LANES } from './layout';
 import { addCheck } from './checks';
+import { awaitHash, awaitInputHash, flushHashes, setFingerprint } from './hashes';
 import { begin, keepPrefix } from './prefixes';
+import { laneOf, MOST_BLOCKS, MOST_WIDE_BLOCKS, QUEUES, QUEUE_SIZE, wait, WIDE_QUEUES } from './queues';
 import {
   FORGED,
-  TOKEN_END,
   TOKEN_HEADER,
-  TOKEN_HIGH,
   TOKEN_INPUT_END,
   TOKEN_KEY,
-  TOKEN_LOW,
   TOKEN_MIDSTATE,
   TOKEN_SIGNATURE,
   TOKEN_START,
@@ -20,31 +18,17 @@ import {
   TOKEN_TRIED,
   VERIFIED,
 } from './records';
-import { BY_HOST, HEADER_ALG, HEADER_KEYS, HEADER_KEY_COUNT } from './headers';
+import { BY_HOST, HASHED, HEADER_ALG, HEADER_KEYS, HEADER_KEY_COUNT } from './headers';
 import { compressFour, compressSchedule, IV256, SCHEDULE256, STATE256 } from './sha256';
 import { hmacTwo } from './wide-lanes';
 
 /** Ends of messages with their padding, 256 bytes a lane. */
 export const TAILS: usize = LANES + 0x1000;
-const QUEUES: usize = LANES + 0x1800;
-/** For each block count how many wait, and up to four records. */
-const QUEUE_SIZE: usize = 20;
-const MOST_BLOCKS: usize = <usize>LONGEST_TOKEN / 64 + 3;
-const WIDE_QUEUES: usize = QUEUES + MOST_BLOCKS * QUEUE_SIZE;
-/** Half as many blocks for each of the two algorithms with blocks of 128 bytes. */
-const MOST_WIDE_BLOCKS: usize = (MOST_BLOCKS + 1) / 2;
-const HASH_QUEUES: usize = WIDE_QUEUES + 2 * MOST_WIDE_BLOCKS * QUEUE_SIZE;
-const QUEUES_END: usize = HASH_QUEUES + MOST_BLOCKS * QUEUE_SIZE;
 
 /** Of the message in each lane: where what is left of it starts, and how many whole blocks that has. */
 const LANE_FROM: usize = memory.data(32);
 
 const PLACES: v128 = i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-
-/** Forgets what waits. */
-export function clearLanes(): void {
-  memory.fill(QUEUES, 0, QUEUES_END - QUEUES);
-}
 
 /** Lets a token wait for its signature to be checked with the key that is its header's next. */
 export function enqueue(record: usize): void {
@@ -58,19 +42,13 @@ export function enqueue(record: usize): void {
     }
   } else if (alg == BY_HOST) {
     addCheck(record);
+  } else if (alg == HASHED) {
+    awaitInputHash(record);
   } else {
     const blocks = (length + 17 + 127) >> 7;
     const queue = WIDE_QUEUES + (alg == 384 ? MOST_WIDE_BLOCKS + blocks : blocks) * QUEUE_SIZE;
     if (wait(queue, record, 2)) hmacTwo(queue, blocks);
   }
-}
-
-/** True where the lanes are full. */
-function wait(queue: usize, record: usize, lanes: u32): bool {
-  const count = load<u32>(queue);
-  store<u32>(queue + 4 + count * 4, <u32>record);
-  store<u32>(queue, count + 1);
-  return count + 1 == lanes;
 }
 
 /** Works off what still waits; a check that fails may let its token wait for another key. */
@@ -90,18 +68,7 @@ export function flushLanes(): void {
       more = true;
     }
   }
-  for (let blocks: usize = 0; blocks < MOST_BLOCKS; blocks++) {
-    if (load<u32>(HASH_QUEUES + blocks * QUEUE_SIZE) > 0) {
-      hashFour(HASH_QUEUES + blocks * QUEUE_SIZE, blocks);
-    }
-  }
-}
-
-/** The record in a lane; lanes that nobody needs repeat the first. */
-// @ts-ignore: decorator
-@inline
-export function laneOf(queue: usize, count: u32, lane: u32): usize {
-  return <usize>load<u32>(queue + 4 + (lane < count ? <usize>lane * 4 : 0));
+  flushHashes();
 }
 
 /** Writes the end of a message and its padding to `tail`; returns the number of whole blocks before it. */
@@ -265,36 +232,4 @@ export function settle(record: usize, verified: bool): void {
   }
   store<u32>(record + TOKEN_STATE, FORGED);
   awaitHash(record);
-}
-
-/** Lets a token wait for the hash that is its fingerprint: its signature is anybody's choice, or not a hash. */
-export function awaitHash(record: usize): void {
-  const length = <usize>(load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START));
-  const blocks = (length + 9 + 63) >> 6;
-  const queue = HASH_QUEUES + blocks * QUEUE_SIZE;
-  if (wait(queue, record, 4)) hashFour(queue, blocks);
-}
-
-/** Hashes whole tokens. */
-function hashFour(queue: usize, blocks: usize): void {
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
-  const a = laneOf(queue, count, 0);
-  const b = laneOf(queue, count, 1);
-  const c = laneOf(queue, count, 2);
-  const d = laneOf(queue, count, 3);
-  digestFour(a, b, c, d, TOKEN_END, blocks);
-  for (let lane: u32 = 0; lane < count; lane++) {
-    const high = load<u32>(STATE256 + lane * 4);
-    const low = load<u32>(STATE256 + 16 + lane * 4);
-    setFingerprint(laneOf(queue, 4, lane), bswap<u32>(high), bswap<u32>(low));
-  }
-}
-
-/** @param high first four bytes as they lie in memory, `low` the next four */
-function setFingerprint(record: usize, high: u32, low: u32): void {
-  const word = bswap<u32>(high);
-  store<u32>(record + TOKEN_HIGH, word == 0 ? 1 : word);
-  store<u32>(record + TOKEN_LOW, bswap<u32>(low));
-  offer(record);
 }

@@ -3,7 +3,7 @@ import { LONGEST_HEADER, LONGEST_TOKEN } from './layout';
 import { endOfRun, foreign } from './base64url';
 import { addToken, closeLine, flushBatch, isBatchFull, leaveLine, passLine, startBatches } from './batch';
 import { areChecksWaiting } from './checks';
-import { BY_HOST, HEADER_ALG, headerAt, headerLength, isHeaderRoom, startHeaders } from './headers';
+import { HEADER_ALG, headerAt, headerLength, isByHost, isHeaderRoom, startHeaders } from './headers';
 import { block, setBlock } from './records';
 
 /**
@@ -187,7 +187,7 @@ function readToken(start: usize, labelled: bool): usize {
     return SLOW;
   }
   const size = <i32>(end - payloadEnd) - 1;
-  if (alg == BY_HOST ? size <= LONGEST_MASK : size != (alg == 256 ? 43 : alg == 384 ? 64 : 86)) return SLOW;
+  if (isByHost(header) ? size <= LONGEST_MASK : size != (alg == 256 ? 43 : alg == 384 ? 64 : 86)) return SLOW;
   if (end - start > maxToken) return SLOW;
   if (!addToken(start, payloadEnd, end, header)) return SLOW;
   found++;

@@ -1,7 +1,8 @@
 // HMAC-SHA-384 and HMAC-SHA-512 of two tokens at once.
 import { HEADER_ALG } from './headers';
 import { SLOT_INNER, SLOT_OUTER } from './key-slots';
-import { laneOf, settle, slotOf, TAILS } from './lanes';
+import { settle, slotOf, TAILS } from './lanes';
+import { laneOf } from './queues';
 import { TOKEN_HEADER, TOKEN_INPUT_END, TOKEN_SIGNATURE, TOKEN_START } from './records';
 import { compressTwo, compressWideSchedule, SCHEDULE512, STATE512 } from './sha512';
 

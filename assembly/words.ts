@@ -1,6 +1,7 @@
 // Words that are long enough to hold a token, and the ids of plain ones; see src/redact. In an instance of its own.
 import { endOfRun } from './base64url';
-import { digestFour, laneOf } from './lanes';
+import { digestFour } from './lanes';
+import { laneOf } from './queues';
 import { JSON, LONGEST_TOKEN } from './layout';
 import { STATE256 } from './sha256';
 

@@ -18,7 +18,7 @@ const declare = () => {
   return runNode([tsc, '-p', project, '--emitDeclarationOnly', '--outDir', draft]);
 };
 
-const kernel = () => runNode([`${root}scripts/build-kernel.js`, `${draft}/kernel/authlog.wasm`]);
+const kernel = () => runNode([`${root}scripts/build-kernel.js`, `${draft}/kernel`]);
 
 try {
   // All to their end: what still writes would outlive the draft's removal.

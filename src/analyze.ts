@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { JudgeConfig } from './judge/judge.ts';
 import { compileKernel } from './kernel/module.ts';
+import { compileRsaFor } from './kernel/rsa.ts';
 import type { KeyRing } from './keys/key.ts';
 import type { Plan } from './jobs.ts';
 import { knownBytes, readAndJudge, type ReadInput, type Sink } from './pipeline.ts';
@@ -201,6 +202,12 @@ export const planOf = (options: ReadOptions, detail: Detail): Plan => ({
 
 const blockSizeFor = (bytes: number): number => (bytes < LARGE ? BLOCK_SIZE : LARGE_BLOCK_SIZE);
 
+/** What judges do with is compiled here: threads get it ready. */
+const kernelFor = ({ ring }: ReadOptions, detail: Detail): Pick<JudgeConfig, 'kernel' | 'rsa'> => {
+  const kernel = detail === 'events' ? null : compileKernel();
+  return { kernel, rsa: kernel === null ? null : compileRsaFor(ring) };
+};
+
 const judgeConfig = (options: ReadOptions, detail: Detail): JudgeConfig => ({
   ring: options.ring,
   policy: {
@@ -220,7 +227,7 @@ const judgeConfig = (options: ReadOptions, detail: Detail): JudgeConfig => ({
   pattern: options.pattern ?? null,
   events: detail === 'events',
   audit: detail === 'audit',
-  kernel: detail === 'events' ? null : compileKernel(),
+  ...kernelFor(options, detail),
 });
 
 /** What is looked for, in words. */

@@ -41,6 +41,8 @@ export interface JudgeConfig {
   readonly fingerprintsOnce?: boolean;
   /** The fast twin, null to do without. */
   readonly kernel: KernelModule | null;
+  /** The part of it that verifies RSA signatures; default: none. */
+  readonly rsa?: KernelModule | null;
 }
 
 const CARRIAGE_RETURN = 0x0d;
@@ -143,10 +145,10 @@ export class Judge {
 
   /** Events, windows of time and patterns need more of each line than the kernel tells. */
   #createKernel(): Kernel | null {
-    const { kernel, ring, policy, zone, pattern, fingerprintsOnce = false } = this.#config;
+    const { kernel, ring, pattern } = this.#config;
     if (kernel === null || ring === null || this.#windowed) return null;
     if (this.#events !== null || pattern !== null) return null;
-    const options = { ring, policy, zone, fingerprintsOnce };
+    const options = { fingerprintsOnce: false, rsa: null, ...this.#config, ring };
     const created = Kernel.create(kernel, options, this.#identities);
     if (created !== null) created.onLine = (facts) => this.#notices.addLine(facts);
     return created;

@@ -9,6 +9,7 @@ import { LineTexts, type NumberOfText } from './line-texts.ts';
 import { KernelKeys } from './keys.ts';
 import { instantiate, type KernelExports, type KernelModule } from './module.ts';
 import { addNames } from './names.ts';
+import { SignatureChecks } from './signature-checks.ts';
 
 /** Lines that the kernel leaves to the slow twin: offsets in the block, and the tokens before them. */
 export interface SlowRange {
@@ -33,6 +34,8 @@ export interface KernelOptions {
   readonly zone: string;
   /** Recalled tokens are told without a fingerprint. */
   readonly fingerprintsOnce: boolean;
+  /** Verifies RSA signatures, null to leave all to node:crypto. */
+  readonly rsa: KernelModule | null;
 }
 
 export const TOKEN_WORDS = 36;
@@ -51,21 +54,28 @@ const LONGEST_BLOCK = 4 << 20;
 export class Kernel {
   readonly #exports: KernelExports;
   readonly #keys: KernelKeys;
+  readonly #checks: SignatureChecks;
   readonly #identities: Identities;
   #memory: Buffer = Buffer.alloc(0);
 
-  private constructor(exports: KernelExports, ring: KeyRing, identities: Identities) {
+  private constructor(
+    exports: KernelExports,
+    { ring, rsa }: KernelOptions,
+    identities: Identities,
+  ) {
     this.#exports = exports;
-    this.#keys = new KernelKeys(exports, ring);
+    this.#checks = new SignatureChecks(exports, ring, rsa);
+    this.#keys = new KernelKeys(exports, ring, this.#checks);
     this.#identities = identities;
   }
 
   /** Null where the policy asks for what the kernel does not judge. */
   static create(
     module: KernelModule,
-    { ring, policy, zone, fingerprintsOnce }: KernelOptions,
+    options: KernelOptions,
     identities: Identities,
   ): Kernel | null {
+    const { policy, zone, fingerprintsOnce } = options;
     if (policy.issuers !== null || policy.audiences !== null) return null;
     const exports = instantiate(module);
     if (exports === null || exports.reserve(1) === 0) return null;
@@ -77,7 +87,7 @@ export class Kernel {
     exports.configureCache(fingerprintsOnce ? 1 : 0);
     exports.configureScan(policy.maxToken);
     exports.configureBatch(zone === 'UTC' ? 1 : 0);
-    const kernel = new Kernel(exports, ring, identities);
+    const kernel = new Kernel(exports, options, identities);
     kernel.moveTo(policy);
     return kernel;
   }
@@ -106,7 +116,7 @@ export class Kernel {
     exports.begin(block, length);
     let outcome = exports.scan();
     for (; outcome === ASKS || outcome === CHECKS; outcome = exports.scan()) {
-      if (outcome === CHECKS) this.#keys.checkSignatures(this.#memory);
+      if (outcome === CHECKS) this.#checks.run(this.#memory);
       else this.#keys.learn(bytes, exports.askedStart.value, exports.askedEnd.value);
     }
     this.#numberIdentities();

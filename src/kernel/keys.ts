@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import type { KeyRing, VerificationKey } from '../keys/key.ts';
 import { createKeySelector, type KeySelector } from '../keys/select.ts';
 import { parseHeader } from '../scan/header.ts';
-import { verifyAsymmetric } from '../verify/asymmetric.ts';
 import type { KernelExports } from './module.ts';
+import type { SignatureChecks } from './signature-checks.ts';
 
 /** Where key slots stand behind a header in the exchange, and the second block behind a key's first. */
 const SLOTS_OFFSET = 0x400;
@@ -16,25 +16,19 @@ const BITS: ReadonlyMap<string, number> = new Map([
   ['HS512', 512],
 ]);
 
-/** Public keys, and how a signature is checked with them. */
-interface Check {
-  readonly alg: string;
-  readonly keys: readonly VerificationKey[];
-}
-
-/** Tells the kernel which headers it may judge, and with which keys; checks the signatures that it can't. */
+/** Tells the kernel which headers it may judge, and with which keys. */
 export class KernelKeys {
   readonly #exports: KernelExports;
   readonly #ring: KeyRing;
   readonly #select: KeySelector;
   /** Slots of keys that were prepared, by algorithm and index. */
   readonly #slots = new Map<string, number>();
-  /** By the place of the header. */
-  readonly #checks = new Map<number, Check>();
+  readonly #checks: SignatureChecks;
 
-  constructor(exports: KernelExports, ring: KeyRing) {
+  constructor(exports: KernelExports, ring: KeyRing, checks: SignatureChecks) {
     this.#exports = exports;
     this.#ring = ring;
+    this.#checks = checks;
     this.#select = createKeySelector(ring);
   }
 
@@ -58,19 +52,7 @@ export class KernelKeys {
       this.#exports.addHeader(end - start, bits, slots.length);
     } else {
       const place = this.#exports.addHeader(end - start, this.#exports.BY_HOST.value, 0);
-      this.#checks.set(place, { alg: alg!, keys: keys! });
-    }
-  }
-
-  /** Checks the signatures that wait, of tokens in the kernel's `memory`. */
-  checkSignatures(memory: Uint8Array): void {
-    const { checkedHeader, inputStart, inputEnd, signatureStart, signatureEnd } = this.#exports;
-    while (this.#exports.nextCheck() !== 0) {
-      const { alg, keys } = this.#checks.get(checkedHeader.value)!;
-      const input = memory.subarray(inputStart.value, inputEnd.value);
-      const signature = memory.subarray(signatureStart.value, signatureEnd.value);
-      const key = verifyAsymmetric(alg, keys, input, signature);
-      this.#exports.settleCheck(key === null ? -1 : this.#ring.keys.indexOf(key));
+      this.#checks.add(place, alg!, keys!);
     }
   }
 

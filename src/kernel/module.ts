@@ -28,6 +28,7 @@ export interface KernelExports {
   readonly askedEnd: Constant;
   readonly BY_HOST: Constant;
   readonly checkedHeader: Constant;
+  readonly checkedRecord: Constant;
   readonly inputStart: Constant;
   readonly inputEnd: Constant;
   readonly signatureStart: Constant;
@@ -46,7 +47,8 @@ export interface KernelExports {
   addName(length: number, group: number, role: number, rank: number): number;
   addHeader(length: number, alg: number, keys: number): number;
   nextCheck(): number;
-  settleCheck(key: number): void;
+  settleCheck(record: number, key: number): void;
+  hashInputsOf(header: number): void;
   prepareKey(slot: number, alg: number, key: number): void;
   seedIdentities(seed: number): void;
   clearIdentities(): void;

@@ -20,7 +20,7 @@ interface Entry {
   reserve(length: number): number;
   addHeader(length: number, alg: number, keys: number): void;
   prepareKey(slot: number, alg: number, key: number): void;
-  clearLanes(): void;
+  clearQueues(): void;
   flushLanes(): void;
   signatureAt(index: number): number;
   check(index: number, header: number, start: number, inputEnd: number, end: number): void;
@@ -97,7 +97,7 @@ export class Messages {
       length = start + text.length + (rest?.length ?? 0);
     }
     if (length > this.#room) this.#reserve(Math.max(length, messages.length * 60));
-    entry.clearLanes();
+    entry.clearQueues();
     const memory = this.#bytes(0, entry.memory.buffer.byteLength);
     const block = entry.room.value;
     // What stands around a message must not matter.

@@ -3,6 +3,7 @@ import { Judge, type JudgeConfig } from '../../src/judge/judge.ts';
 import { identitiesOf, NO_IDENTITY, type JudgedBlock } from '../../src/judge/judged.ts';
 import { Kernel } from '../../src/kernel/kernel.ts';
 import type { KernelModule } from '../../src/kernel/module.ts';
+import { compileRsa } from '../../src/kernel/rsa-module.ts';
 import type { KeyRing, VerificationKey } from '../../src/keys/key.ts';
 import type { Identity } from '../../src/verify/identity.ts';
 import { DEFAULT_USER_CLAIMS, type Policy } from '../../src/verify/policy.ts';
@@ -62,6 +63,7 @@ export const configOf = ({ ring = RING, policy = {}, zone = 'UTC' }: Setup): Jud
   events: false,
   audit: false,
   kernel: KERNEL,
+  rsa: compileRsa(),
 });
 
 export interface BlockOptions {

@@ -22,7 +22,8 @@ import {
 export { EXCHANGE, LONGEST_TOKEN } from "../../../assembly/layout";
 export { addHeader } from "../../../assembly/headers";
 export { prepareKey } from "../../../assembly/key-slots";
-export { clearLanes, flushLanes } from "../../../assembly/lanes";
+export { flushLanes } from "../../../assembly/lanes";
+export { clearQueues } from "../../../assembly/queues";
 export { room, FORGED, PENDING, reserve, VERIFIED } from "../../../assembly/records";
 
 function recordAt(index: i32): usize {

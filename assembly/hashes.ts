@@ -1,0 +1,97 @@
+// Hashes by SHA-256 that wait for each other, by their block counts: of whole tokens, which are their fingerprints, and of
+// what was signed, for the host to check.
+import { offer } from './cache';
+import { addCheck } from './checks';
+import { digestFour } from './lanes';
+import { INPUT_QUEUES, laneOf, MOST_BLOCKS, QUEUE_SIZE, TOKEN_QUEUES, wait } from './queues';
+import {
+  TOKEN_END,
+  TOKEN_HIGH,
+  TOKEN_INPUT_END,
+  TOKEN_LOW,
+  TOKEN_SIGNATURE_PLACE,
+  TOKEN_SIGNATURE_SIZE,
+  TOKEN_START,
+} from './records';
+import { STATE256 } from './sha256';
+
+// @ts-ignore: decorator
+@inline
+function blocksOf(record: usize, end: usize): usize {
+  return (<usize>(load<u32>(record + end) - load<u32>(record + TOKEN_START)) + 9 + 63) >> 6;
+}
+
+/** Lets a token wait for the hash that is its fingerprint: its signature is anybody's choice, or not a hash. */
+export function awaitHash(record: usize): void {
+  const blocks = blocksOf(record, TOKEN_END);
+  const queue = TOKEN_QUEUES + blocks * QUEUE_SIZE;
+  if (wait(queue, record, 4)) hashFour(queue, blocks);
+}
+
+/** Lets a token wait for the hash of what was signed, which is then put behind its signature. */
+export function awaitInputHash(record: usize): void {
+  const blocks = blocksOf(record, TOKEN_INPUT_END);
+  const queue = INPUT_QUEUES + blocks * QUEUE_SIZE;
+  if (wait(queue, record, 4)) hashInputs(queue, blocks);
+}
+
+/** Works off the fingerprints that still wait. */
+export function flushHashes(): void {
+  for (let blocks: usize = 0; blocks < MOST_BLOCKS; blocks++) {
+    const queue = TOKEN_QUEUES + blocks * QUEUE_SIZE;
+    if (load<u32>(queue) > 0) hashFour(queue, blocks);
+  }
+}
+
+/** Works off the hashes for the host that still wait. */
+export function flushInputHashes(): void {
+  for (let blocks: usize = 0; blocks < MOST_BLOCKS; blocks++) {
+    const queue = INPUT_QUEUES + blocks * QUEUE_SIZE;
+    if (load<u32>(queue) > 0) hashInputs(queue, blocks);
+  }
+}
+
+/** Hashes what waits, from the tokens' start to `end`; returns how many there are. */
+function digest(queue: usize, end: usize, blocks: usize): u32 {
+  const count = load<u32>(queue);
+  store<u32>(queue, 0);
+  digestFour(
+    laneOf(queue, count, 0),
+    laneOf(queue, count, 1),
+    laneOf(queue, count, 2),
+    laneOf(queue, count, 3),
+    end,
+    blocks,
+  );
+  return count;
+}
+
+function hashFour(queue: usize, blocks: usize): void {
+  const count = digest(queue, TOKEN_END, blocks);
+  for (let lane: u32 = 0; lane < count; lane++) {
+    const high = load<u32>(STATE256 + lane * 4);
+    const low = load<u32>(STATE256 + 16 + lane * 4);
+    setFingerprint(laneOf(queue, 4, lane), bswap<u32>(high), bswap<u32>(low));
+  }
+}
+
+function hashInputs(queue: usize, blocks: usize): void {
+  const count = digest(queue, TOKEN_INPUT_END, blocks);
+  for (let lane: u32 = 0; lane < count; lane++) {
+    const record = laneOf(queue, 4, lane);
+    const signature = <usize>load<u32>(record + TOKEN_SIGNATURE_PLACE);
+    const behind = signature + <usize>load<u32>(record + TOKEN_SIGNATURE_SIZE);
+    for (let word: usize = 0; word < 8; word++) {
+      store<u32>(behind + word * 4, bswap<u32>(load<u32>(STATE256 + word * 16 + lane * 4)));
+    }
+    addCheck(record);
+  }
+}
+
+/** @param high first four bytes as they lie in memory, `low` the next four */
+export function setFingerprint(record: usize, high: u32, low: u32): void {
+  const word = bswap<u32>(high);
+  store<u32>(record + TOKEN_HIGH, word == 0 ? 1 : word);
+  store<u32>(record + TOKEN_LOW, bswap<u32>(low));
+  offer(record);
+}
