@@ -33,6 +33,7 @@ const EDITION = createHash('sha256')
 const LABEL = 'Token: (\\S+)';
 const BEARER = 'Bearer ([^\\s"]+)';
 
+const fifth = (n) => Math.ceil(n / 5);
 const fiftieth = (n) => Math.ceil(n / 50);
 
 /**
@@ -48,6 +49,7 @@ export const LOGS = {
   access: { shape: 'access', pattern: BEARER },
   gzip: { shape: 'article', gzip: true },
   rs256: { lines: fiftieth, distinct: fiftieth, shape: 'article', rsa: true },
+  rs256Long: { lines: fifth, distinct: fifth, shape: 'article', rsa: true },
 };
 
 /** What the log `name` is for --tokens `n`: as `linesOf` takes it. */

@@ -54,6 +54,13 @@ export const GOALS = [
     limit: 1.3,
   },
   {
+    kind: 'rs256Long',
+    what: 'RS256, 200 k distinct tokens, wall',
+    over: ['openssl'],
+    beside: ['verify'],
+    limit: 1.3,
+  },
+  {
     kind: 'startup',
     what: 'authlog --version, wall',
     program: 'version',

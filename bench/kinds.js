@@ -17,6 +17,7 @@ export const KINDS = {
   },
   gzip: { log: 'gzip', beside: 'distinct', programs: ['authlog', 'authlog-plain', 'gzip', 'rust'] },
   rs256: { log: 'rs256', programs: ['authlog', 'openssl', 'verify', 'rust', 'go', 'article'] },
+  rs256Long: { log: 'rs256Long', programs: ['authlog', 'openssl', 'verify', 'rust'] },
   // So short that a round is five turns.
   startup: { turns: 5, programs: ['node', 'version'] },
 };
