@@ -26,8 +26,11 @@ export const CLEARED: usize = HASH + NUMBER_SIZE;
 /** Columns of a product, as whole numbers. */
 export const COLUMNS: usize = CLEARED + 6 * DIGIT;
 export const COLUMN_COUNT: usize = 2 * DIGITS + 4;
+/** What columns start with: of a square, and of the last product. */
+export const SQUARE_START: usize = COLUMNS + COLUMN_COUNT * DIGIT;
+export const LAST_START: usize = SQUARE_START + COLUMN_COUNT * DIGIT;
 /** A signature or hash, its lowest byte first. */
-export const TURNED: usize = COLUMNS + COLUMN_COUNT * DIGIT;
+export const TURNED: usize = LAST_START + COLUMN_COUNT * DIGIT;
 
 // What the host tells of a key. R is 2^(51 * 42).
 export const KEYS: usize = 0x4000;

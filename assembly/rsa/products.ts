@@ -1,5 +1,5 @@
 // Sums of products, three rows at a time: of a column three products are added, then it is stored.
-import { bits, high, HIGH, HIGH_BITS, low, LOW, LOW_BITS, OF_THREE, sum, THREE } from './fused';
+import { high, HIGH, low, LOW, sum } from './fused';
 import {
   COLUMNS,
   COLUMN_COUNT,
@@ -11,18 +11,18 @@ import {
   HASH_DIGITS,
   KEY_PADDING,
   KEY_WEIGHT,
+  LAST_START,
   SIGNATURE,
+  SQUARE_START,
 } from './layout';
 
 /** Rows that are worked on together; `DIGITS` and `HASH_DIGITS` are multiples. */
 export const ROWS: usize = 3;
 
-/** What `addRows` starts with where no column was before. */
-export const NOTHING_CARRIED: i64 = -3 * LOW_BITS;
-
 /**
  * Adds three rows to the columns [`at`, `end`): each column `rows[0] * n[2] + rows[1] * n[1] + rows[2] * n[0]` of the
- * digits at `rows` and at `n`, which goes on by one with each. `carried` is what the column before left, and `OF_THREE`.
+ * digits at `rows` and at `n`, which goes on by one with each. `carried`: high parts from the
+ * column before.
  */
 // @ts-ignore: decorator
 @inline
@@ -32,12 +32,11 @@ export function addRows(rows: usize, n: usize, at: usize, end: usize, carried: v
   const c = v128.load(rows, 32);
   const highest = v128.load(HIGH);
   const lowest = v128.load(LOW);
-  const three = v128.load(THREE);
   while (at < end) {
     let digit = v128.load(n, 32);
     let h = high(a, digit, highest);
     let column = sum(carried, low(a, digit, h, lowest));
-    carried = sum(h, three);
+    carried = h;
     digit = v128.load(n, 16);
     h = high(b, digit, highest);
     column = sum(column, low(b, digit, h, lowest));
@@ -50,11 +49,7 @@ export function addRows(rows: usize, n: usize, at: usize, end: usize, carried: v
     at += DIGIT;
     n += DIGIT;
   }
-  v128.store(at, sum(v128.load(at), sum(carried, bits(3 * LOW_BITS))));
-}
-
-function clearColumns(): void {
-  memory.fill(COLUMNS, 0, COLUMN_COUNT * DIGIT);
+  v128.store(at, sum(v128.load(at), carried));
 }
 
 /** Adds all rows of the product of the numbers at `a`, `count` digits, and at `b`. */
@@ -62,14 +57,17 @@ function addProduct(a: usize, count: usize, b: usize): void {
   for (let i: usize = 0; i < count * DIGIT; i += ROWS * DIGIT) {
     const at = COLUMNS + i;
     const end = at + (DIGITS + 2) * DIGIT;
-    addRows(a + i, b - 2 * DIGIT, at, end, bits(NOTHING_CARRIED));
+    addRows(a + i, b - 2 * DIGIT, at, end, i64x2.splat(0));
   }
 }
 
 /** Columns of the factor times the signature, and of the hash as the key weighs it, and what it is padded with. */
 export function multiplyLast(key: usize): void {
-  clearColumns();
-  memory.copy(COLUMNS, key + KEY_PADDING, DIGITS * DIGIT);
+  for (let i: usize = 0; i < COLUMN_COUNT * DIGIT; i += DIGIT) {
+    // Behind the digits of the padding there are zeros.
+    const digit = i < DIGITS * DIGIT ? v128.load(key + KEY_PADDING + i) : i64x2.splat(0);
+    v128.store(COLUMNS + i, sum(v128.load(LAST_START + i), digit));
+  }
   addProduct(FACTOR, DIGITS, SIGNATURE);
   addProduct(HASH, HASH_DIGITS, key + KEY_WEIGHT);
 }
@@ -80,7 +78,7 @@ export function square(): void {
     const digit = v128.load(FACTOR + i);
     v128.store(DOUBLED + i, f64x2.add(digit, digit));
   }
-  clearColumns();
+  memory.copy(COLUMNS, SQUARE_START, COLUMN_COUNT * DIGIT);
   for (let i: usize = 0; i < DIGITS * DIGIT; i += ROWS * DIGIT) squareRows(i);
 }
 
@@ -96,16 +94,16 @@ function squareRows(i: usize): void {
   const a = v128.load(DOUBLED + i);
   const b = v128.load(DOUBLED + i, 16);
   let h = high(x, x, highest);
-  v128.store(at, sum(v128.load(at), sum(low(x, x, h, lowest), bits(-LOW_BITS))));
-  let carried = sum(h, bits(-HIGH_BITS - LOW_BITS));
+  v128.store(at, sum(v128.load(at), low(x, x, h, lowest)));
+  let carried = h;
 
   h = high(a, y, highest);
   v128.store(at, sum(v128.load(at, 16), sum(carried, low(a, y, h, lowest))), 16);
-  carried = sum(h, bits(-HIGH_BITS - 2 * LOW_BITS));
+  carried = h;
 
   h = high(y, y, highest);
   let column = sum(carried, low(y, y, h, lowest));
-  carried = sum(h, bits(-2 * HIGH_BITS - 2 * LOW_BITS));
+  carried = h;
   h = high(a, z, highest);
   v128.store(at, sum(v128.load(at, 32), sum(column, low(a, z, h, lowest))), 32);
   carried = sum(carried, h);
@@ -113,14 +111,14 @@ function squareRows(i: usize): void {
   let digit = v128.load(from, 48);
   h = high(a, digit, highest);
   column = sum(carried, low(a, digit, h, lowest));
-  carried = sum(h, bits(-2 * HIGH_BITS - 3 * LOW_BITS));
+  carried = h;
   h = high(b, z, highest);
   v128.store(at, sum(v128.load(at, 48), sum(column, low(b, z, h, lowest))), 48);
   carried = sum(carried, h);
 
   h = high(z, z, highest);
   column = sum(carried, low(z, z, h, lowest));
-  carried = sum(h, bits(OF_THREE));
+  carried = h;
   h = high(b, digit, highest);
   column = sum(column, low(b, digit, h, lowest));
   carried = sum(carried, h);

@@ -1,5 +1,4 @@
 // What the host may call and where it finds things; see src/kernel/rsa.ts.
-export { isFused } from './fused';
 export {
   DIGIT,
   KEYS,
@@ -14,4 +13,5 @@ export {
   SIGNED,
   SIGNED_SIZE,
 } from './layout';
+export { start } from './starts';
 export { verifyTwo } from './verify';

@@ -1,21 +1,7 @@
 // Signatures by RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 section 8.2.2), 2048 bits and the exponent 65537, of two tokens
 // at once. Instead of what the signature says, all is compared that it must say: s^65537 - (padding + hash) is a
 // multiple of the modulus. No reduction is undone for that: the key's padding and weight have R in them as often.
-import {
-  bits,
-  carryOf,
-  digitOf,
-  float,
-  high,
-  HIGH,
-  HIGH_BITS,
-  LIFT_CARRIED,
-  lifted,
-  low,
-  LOW,
-  LOW_BITS,
-  sum,
-} from './fused';
+import { carryOf, digitOf, float, high, HIGH, HIGH_BITS, LIFT, LIFTED, low, LOW, LOW_BITS, MASK, sum } from './fused';
 import {
   DIGIT,
   DIGITS,
@@ -38,7 +24,6 @@ import { multiplyLast, square } from './products';
 import { reduce, REST } from './reduce';
 
 const SQUARES: i32 = 16;
-const MASK: i64 = (1 << 51) - 1;
 
 /** Which of the two tokens at `SIGNED` the key verifies: bit 0 for the first, bit 1 for the second. */
 export function verifyTwo(slot: usize): i32 {
@@ -87,18 +72,18 @@ function multiplesOf(key: usize): i32 {
   const lowest = v128.load(LOW);
   const inverse = load<i64>(key + KEY_INVERSE);
   const times = float(i64x2((load<i64>(REST) * inverse) & MASK, (load<i64>(REST + 8) * inverse) & MASK));
-  let wrong = bits(0);
-  let carry = bits(LIFT_CARRIED);
-  let before = bits(HIGH_BITS);
+  let wrong = i64x2.splat(0);
+  let carry = i64x2.splat(LIFT >> 51);
+  let before = i64x2.splat(HIGH_BITS);
   for (let i: usize = 0; i < DIGITS * DIGIT; i += DIGIT) {
     const digit = v128.load(key + KEY_DIGITS + i);
     const h = high(times, digit, highest);
     const difference = i64x2.sub(low(times, digit, h, lowest), v128.load(REST + i));
-    const column = lifted(sum(sum(difference, before), sum(carry, bits(-HIGH_BITS - LOW_BITS))));
+    const column = sum(sum(difference, before), sum(carry, i64x2.splat(LIFTED - HIGH_BITS - LOW_BITS)));
     wrong = v128.or(wrong, digitOf(column));
     carry = carryOf(column);
     before = h;
   }
-  wrong = v128.or(wrong, i64x2.sub(carry, bits(LIFT_CARRIED)));
-  return i64x2.bitmask(i64x2.eq(wrong, bits(0)));
+  wrong = v128.or(wrong, i64x2.sub(carry, i64x2.splat(LIFT >> 51)));
+  return i64x2.bitmask(i64x2.eq(wrong, i64x2.splat(0)));
 }

@@ -17,7 +17,7 @@ export interface RsaExports {
   readonly KEY_PADDING: Constant;
   readonly SIGNED: Constant;
   readonly SIGNED_SIZE: Constant;
-  isFused(a: number, b: number): number;
+  start(a: number, b: number): number;
   verifyTwo(slot: number): number;
 }
 
@@ -68,7 +68,7 @@ const compile = (bytes: Uint8Array): KernelModule => {
 export const instantiateRsa = (module: KernelModule): RsaExports | null => {
   try {
     const exports = new WebAssembly.Instance(module).exports as RsaExports;
-    return exports.isFused(...FACTORS) === 0 ? null : exports;
+    return exports.start(...FACTORS) === 0 ? null : exports;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
