@@ -1,6 +1,7 @@
 // Signatures that the host checks, those of public keys: it asks for one after the other, before the next batch.
 import { recall } from './cache';
-import { awaitHash } from './hashes';
+import { awaitHash, awaitRest } from './hashes';
+import { HASHED, HEADER_ALG } from './headers';
 import { BATCH, CHECKS } from './layout';
 import {
   FORGED,
@@ -64,5 +65,7 @@ export function nextCheck(): bool {
 export function settleCheck(record: usize, key: i32): void {
   store<i32>(record + TOKEN_KEY, key);
   store<u32>(record + TOKEN_STATE, key < 0 ? FORGED : VERIFIED);
-  awaitHash(record);
+  const alg = load<u32>(<usize>load<u32>(record + TOKEN_HEADER) + HEADER_ALG);
+  if (alg == HASHED) awaitRest(record);
+  else awaitHash(record);
 }

@@ -2,37 +2,48 @@
 // what was signed, for the host to check.
 import { offer } from './cache';
 import { addCheck } from './checks';
-import { digestFour } from './lanes';
+import { compressBlocks, resumeFour, startFour } from './lanes';
+import { storeState } from './prefixes';
 import { INPUT_QUEUES, laneOf, MOST_BLOCKS, QUEUE_SIZE, TOKEN_QUEUES, wait } from './queues';
 import {
   TOKEN_END,
   TOKEN_HIGH,
   TOKEN_INPUT_END,
   TOKEN_LOW,
+  TOKEN_MIDSTATE,
   TOKEN_SIGNATURE_PLACE,
   TOKEN_SIGNATURE_SIZE,
   TOKEN_START,
+  TOKEN_TAKEN,
 } from './records';
-import { STATE256 } from './sha256';
-
-// @ts-ignore: decorator
-@inline
-function blocksOf(record: usize, end: usize): usize {
-  return (<usize>(load<u32>(record + end) - load<u32>(record + TOKEN_START)) + 9 + 63) >> 6;
-}
+import { IV256, STATE256 } from './sha256';
 
 /** Lets a token wait for the hash that is its fingerprint: its signature is anybody's choice, or not a hash. */
 export function awaitHash(record: usize): void {
-  const blocks = blocksOf(record, TOKEN_END);
+  v128.store(record + TOKEN_MIDSTATE, v128.load(IV256));
+  v128.store(record + TOKEN_MIDSTATE + 16, v128.load(IV256, 16));
+  store<u32>(record + TOKEN_TAKEN, 0);
+  awaitRest(record);
+}
+
+/** The same of a token of which the beginning was hashed with what was signed. */
+export function awaitRest(record: usize): void {
+  const blocks = blocksOf(load<u32>(record + TOKEN_END) - load<u32>(record + TOKEN_START) - load<u32>(record + TOKEN_TAKEN));
   const queue = TOKEN_QUEUES + blocks * QUEUE_SIZE;
   if (wait(queue, record, 4)) hashFour(queue, blocks);
 }
 
 /** Lets a token wait for the hash of what was signed, which is then put behind its signature. */
 export function awaitInputHash(record: usize): void {
-  const blocks = blocksOf(record, TOKEN_INPUT_END);
+  const blocks = blocksOf(load<u32>(record + TOKEN_INPUT_END) - load<u32>(record + TOKEN_START));
   const queue = INPUT_QUEUES + blocks * QUEUE_SIZE;
   if (wait(queue, record, 4)) hashInputs(queue, blocks);
+}
+
+// @ts-ignore: decorator
+@inline
+function blocksOf(length: u32): usize {
+  return <usize>(length + 9 + 63) >> 6;
 }
 
 /** Works off the fingerprints that still wait. */
@@ -51,23 +62,16 @@ export function flushInputHashes(): void {
   }
 }
 
-/** Hashes what waits, from the tokens' start to `end`; returns how many there are. */
-function digest(queue: usize, end: usize, blocks: usize): u32 {
+function hashFour(queue: usize, blocks: usize): void {
   const count = load<u32>(queue);
   store<u32>(queue, 0);
-  digestFour(
+  resumeFour(
     laneOf(queue, count, 0),
     laneOf(queue, count, 1),
     laneOf(queue, count, 2),
     laneOf(queue, count, 3),
-    end,
-    blocks,
   );
-  return count;
-}
-
-function hashFour(queue: usize, blocks: usize): void {
-  const count = digest(queue, TOKEN_END, blocks);
+  compressBlocks(0, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const high = load<u32>(STATE256 + lane * 4);
     const low = load<u32>(STATE256 + 16 + lane * 4);
@@ -76,7 +80,24 @@ function hashFour(queue: usize, blocks: usize): void {
 }
 
 function hashInputs(queue: usize, blocks: usize): void {
-  const count = digest(queue, TOKEN_INPUT_END, blocks);
+  const count = load<u32>(queue);
+  store<u32>(queue, 0);
+  startFour(
+    laneOf(queue, count, 0),
+    laneOf(queue, count, 1),
+    laneOf(queue, count, 2),
+    laneOf(queue, count, 3),
+    TOKEN_INPUT_END,
+  );
+  // The last two may hold padding, and the rest of the token goes on behind what is none.
+  const taken = blocks > 2 ? blocks - 2 : 0;
+  compressBlocks(0, taken);
+  for (let lane: u32 = 0; lane < count; lane++) {
+    const record = laneOf(queue, 4, lane);
+    storeState(record + TOKEN_MIDSTATE, lane);
+    store<u32>(record + TOKEN_TAKEN, <u32>taken * 64);
+  }
+  compressBlocks(taken, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const record = laneOf(queue, 4, lane);
     const signature = <usize>load<u32>(record + TOKEN_SIGNATURE_PLACE);

@@ -7,6 +7,7 @@ import { begin, keepPrefix } from './prefixes';
 import { laneOf, MOST_BLOCKS, MOST_WIDE_BLOCKS, QUEUES, QUEUE_SIZE, wait, WIDE_QUEUES } from './queues';
 import {
   FORGED,
+  TOKEN_END,
   TOKEN_HEADER,
   TOKEN_INPUT_END,
   TOKEN_KEY,
@@ -109,15 +110,13 @@ function compressBlock(i: usize): void {
   compressFour(blockOf(0, i), blockOf(1, i), blockOf(2, i), blockOf(3, i));
 }
 
-/** Hashes the text of four tokens from their start to `end`, which is `blocks` blocks with its padding. */
-export function digestFour(
-  a: usize,
-  b: usize,
-  c: usize,
-  d: usize,
-  end: usize,
-  blocks: usize,
-): void {
+/** Takes the blocks [`from`, `to`) of each lane's message into the state. */
+export function compressBlocks(from: usize, to: usize): void {
+  for (let i = from; i < to; i++) compressBlock(i);
+}
+
+/** Begins with the text of four tokens, from their start to `end`. */
+export function startFour(a: usize, b: usize, c: usize, d: usize, end: usize): void {
   setText(0, a, end);
   setText(1, b, end);
   setText(2, c, end);
@@ -125,7 +124,15 @@ export function digestFour(
   for (let i: usize = 0; i < 8; i++) {
     v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
   }
-  for (let i: usize = 0; i < blocks; i++) compressBlock(i);
+}
+
+/** Goes on with four whole tokens, of which the first bytes were taken in before. */
+export function resumeFour(a: usize, b: usize, c: usize, d: usize): void {
+  setRest(0, a, TOKEN_END, 0);
+  setRest(1, b, TOKEN_END, 0);
+  setRest(2, c, TOKEN_END, 0);
+  setRest(3, d, TOKEN_END, 0);
+  setStates(a, b, c, d, TOKEN_MIDSTATE);
 }
 
 // @ts-ignore: decorator
@@ -135,13 +142,13 @@ function setText(lane: usize, record: usize, end: usize): void {
   setLane(lane, from, <usize>load<u32>(record + end) - from, 0);
 }
 
-/** What is left of the message of a token, behind the key's block and what was taken in before. */
+/** What is left of the text of a token up to `end`: behind `before` bytes of a key, some of it was taken in. */
 // @ts-ignore: decorator
 @inline
-function setRest(lane: usize, record: usize): void {
+function setRest(lane: usize, record: usize, end: usize, before: usize): void {
   const taken = <usize>load<u32>(record + TOKEN_TAKEN);
   const from = <usize>load<u32>(record + TOKEN_START) + taken;
-  setLane(lane, from, <usize>load<u32>(record + TOKEN_INPUT_END) - from, 64 + taken);
+  setLane(lane, from, <usize>load<u32>(record + end) - from, before + taken);
 }
 
 /** The slot of the key that is to be tried. */
@@ -177,10 +184,10 @@ function hmacFour(queue: usize, blocks: usize): void {
   const bSlot = slotOf(b);
   const cSlot = slotOf(c);
   const dSlot = slotOf(d);
-  setRest(0, a);
-  setRest(1, b);
-  setRest(2, c);
-  setRest(3, d);
+  setRest(0, a, TOKEN_INPUT_END, 64);
+  setRest(1, b, TOKEN_INPUT_END, 64);
+  setRest(2, c, TOKEN_INPUT_END, 64);
+  setRest(3, d, TOKEN_INPUT_END, 64);
   setStates(a, b, c, d, TOKEN_MIDSTATE);
   compressBlock(0);
   keepPrefix(a, 0, aSlot);

@@ -1,6 +1,6 @@
 // Words that are long enough to hold a token, and the ids of plain ones; see src/redact. In an instance of its own.
 import { endOfRun } from './base64url';
-import { digestFour } from './lanes';
+import { compressBlocks, startFour } from './lanes';
 import { laneOf } from './queues';
 import { JSON, LONGEST_TOKEN } from './layout';
 import { STATE256 } from './sha256';
@@ -117,7 +117,8 @@ function hashFour(blocks: usize): void {
   const b = laneOf(queue, count, 1);
   const c = laneOf(queue, count, 2);
   const d = laneOf(queue, count, 3);
-  digestFour(a, b, c, d, WORD_END, blocks);
+  startFour(a, b, c, d, WORD_END);
+  compressBlocks(0, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const id = laneOf(queue, 4, lane) + WORD_ID;
     const state = STATE256 + <usize>lane * 4;
