@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { compileRsa, instantiateRsa } from '../../src/kernel/rsa-module.ts';
 import { RsaPairs } from '../../src/kernel/rsa.ts';
 import { ROOT } from '../support/cli.ts';
+import { RSA_MODULE } from './fused.ts';
 
 const BYTES = readFileSync(`${ROOT}dist/kernel/rsa.wasm`);
 
@@ -22,7 +23,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-describe('the file for RSA', () => {
+describe.skipIf(RSA_MODULE === null)('the file for RSA', () => {
   test('asks nothing of whoever loads it, and is compiled once', () => {
     expect(WebAssembly.Module.imports(compileRsa()!)).toEqual([]);
     expect(compileRsa()).toBe(compileRsa());
@@ -63,7 +64,7 @@ describe('the file for RSA', () => {
   });
 });
 
-describe('an instance', () => {
+describe.skipIf(RSA_MODULE === null)('an instance', () => {
   // What such a machine computes: the product is rounded before the sum is.
   const roundsTwice = (): object => ({ start: () => 0 });
 

@@ -9,16 +9,19 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { VerificationKey } from '../../src/keys/key.ts';
 import { writeKey } from '../../src/kernel/rsa-key.ts';
-import { compileRsa, instantiateRsa, type RsaExports } from '../../src/kernel/rsa-module.ts';
+import { instantiateRsa, type RsaExports } from '../../src/kernel/rsa-module.ts';
 import { compileRsaFor, RsaPairs } from '../../src/kernel/rsa.ts';
 import { createRandom } from '../oracle/random.ts';
+import { RSA_MODULE } from './fused.ts';
 import { ringOf, secretKey } from './twins.ts';
 
 const SIZE = 256;
-const MODULE = compileRsa()!;
+// Where it can't run nothing of this does.
+const MODULE = RSA_MODULE!;
+const describeRsa = describe.skipIf(RSA_MODULE === null);
 
 const bytesOf = (value: bigint, size = SIZE): Buffer =>
   Buffer.from(value.toString(16).padStart(2 * size, '0'), 'hex');
@@ -35,17 +38,17 @@ const keyOf = (jwk: JsonWebKey): VerificationKey => ({
   jwk,
 });
 
-test('this machine has what it takes', () => {
-  expect(compileRsa(), 'no relaxed SIMD in this Node.js').not.toBeNull();
-  expect(instantiateRsa(MODULE), 'no fused multiply-add in this machine').not.toBeNull();
-});
-
-describe('signatures under a key, two at a time', () => {
+describeRsa('signatures under a key, two at a time', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = publicKey.export({ format: 'jwk' });
   const modulus = numberOf(Buffer.from(jwk.n!, 'base64url'));
-  const pairs = RsaPairs.create(MODULE)!;
-  const slot = pairs.slotOf(keyOf(jwk))!;
+  let pairs: RsaPairs;
+  let slot: number;
+
+  beforeAll(() => {
+    pairs = RsaPairs.create(MODULE)!;
+    slot = pairs.slotOf(keyOf(jwk))!;
+  });
 
   const checked = (...signed: readonly (readonly [Buffer, Buffer])[]): boolean[] => {
     const results: boolean[] = [];
@@ -151,7 +154,7 @@ describe('signatures under a key, two at a time', () => {
   });
 });
 
-describe('for moduli and signatures of all kinds it is exact', () => {
+describeRsa('for moduli and signatures of all kinds it is exact', () => {
   let exports: RsaExports;
 
   beforeEach(() => {
@@ -237,7 +240,7 @@ describe('for moduli and signatures of all kinds it is exact', () => {
   });
 });
 
-describe('keys', () => {
+describeRsa('keys', () => {
   const jwkOf = (key: KeyObject): JsonWebKey => key.export({ format: 'jwk' });
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 

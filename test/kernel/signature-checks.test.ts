@@ -6,6 +6,7 @@ import type { JudgedBlock } from '../../src/judge/judged.ts';
 import type { VerificationKey } from '../../src/keys/key.ts';
 import { createRandom } from '../oracle/random.ts';
 import { claims, inputOf, logOf, mint, NOW, SECRET } from '../support/tokens.ts';
+import { RSA_MODULE } from './fused.ts';
 import { configOf, ringOf, secretKey, Twins } from './twins.ts';
 
 vi.mock('node:crypto', async (load) => {
@@ -70,7 +71,7 @@ const judged = (config: JudgeConfig, ...logs: readonly string[]): JudgedBlock[] 
   });
 };
 
-describe('RS256 signatures under one key', () => {
+describe.skipIf(RSA_MODULE === null)('RS256 signatures under one key', () => {
   const ring = ringOf(FIRST.key);
   const tokens = tokensOf(FIRST, 1200, 0, 900);
 
