@@ -21,8 +21,7 @@ export const ROWS: usize = 3;
 
 /**
  * Adds three rows to the columns [`at`, `end`): each column `rows[0] * n[2] + rows[1] * n[1] + rows[2] * n[0]` of the
- * digits at `rows` and at `n`, which goes on by one with each. `carried`: high parts from the
- * column before.
+ * digits at `rows` and at `n`, which goes on by one with each. `carried`: high parts from the column before.
  */
 // @ts-ignore: decorator
 @inline
@@ -82,7 +81,7 @@ export function square(): void {
   for (let i: usize = 0; i < DIGITS * DIGIT; i += ROWS * DIGIT) squareRows(i);
 }
 
-/** Three rows of the square, from the digit at `i` on: the first six columns have one to three products. */
+/** Three rows of the square, from the digit at `i` on: the first five columns have one to three products. */
 function squareRows(i: usize): void {
   const highest = v128.load(HIGH);
   const lowest = v128.load(LOW);

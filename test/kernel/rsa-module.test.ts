@@ -91,7 +91,7 @@ describe.skipIf(RSA_MODULE === null)('an instance', () => {
     expect(() => instantiateRsa(compileRsa()!)).toThrow('imports');
   });
 
-  test('knows a product that is rounded once from one that is rounded twice', () => {
+  test('is had where products are rounded once, large and small', () => {
     const exports = instantiateRsa(compileRsa()!)!;
     for (const [a, b] of [
       [2 ** 51 - 1, 2 ** 51 - 1],
