@@ -1,6 +1,5 @@
 // What the host may call and where it finds things; see src/kernel/rsa.ts.
 export {
-  DIGIT,
   KEYS,
   KEY_DIGITS,
   KEY_INVERSE,

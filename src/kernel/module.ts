@@ -140,7 +140,7 @@ export interface WordsExports {
   findWords(from: number, to: number): number;
 }
 
-interface Constant {
+export interface Constant {
   readonly value: number;
 }
 
@@ -150,7 +150,9 @@ interface WebAssemblyApi {
   readonly Instance: new (module: KernelModule) => { readonly exports: unknown };
 }
 
-const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
+export const WebAssembly: WebAssemblyApi = (
+  globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }
+).WebAssembly;
 
 /** From src/kernel and from every folder of dist the same way. */
 const FILE = new URL('../../dist/kernel/authlog.wasm', import.meta.url);

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
-import type { KernelModule } from './module.ts';
+import { WebAssembly, type Constant, type KernelModule } from './module.ts';
 
 /** What the file for RSA exports; see assembly/rsa/rsa.ts. */
 export interface RsaExports {
   readonly memory: { readonly buffer: ArrayBufferLike };
-  readonly DIGIT: Constant;
   readonly KEYS: Constant;
   readonly KEY_SIZE: Constant;
   readonly MOST_KEYS: Constant;
@@ -20,18 +19,6 @@ export interface RsaExports {
   start(a: number, b: number): number;
   verifyTwo(slot: number): number;
 }
-
-interface Constant {
-  readonly value: number;
-}
-
-/** The part of WebAssembly that is used here. */
-interface WebAssemblyApi {
-  readonly Module: new (bytes: Uint8Array) => KernelModule;
-  readonly Instance: new (module: KernelModule) => { readonly exports: unknown };
-}
-
-const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi };
 
 /** From src/kernel and from every folder of dist the same way. */
 const FILE = new URL('../../dist/kernel/rsa.wasm', import.meta.url);
