@@ -4,7 +4,7 @@ import { offer } from './cache';
 import { addCheck } from './checks';
 import { compressBlocks, resumeFour, startFour } from './lanes';
 import { storeState } from './prefixes';
-import { INPUT_QUEUES, laneOf, MOST_BLOCKS, QUEUE_SIZE, TOKEN_QUEUES, wait } from './queues';
+import { INPUT_QUEUES, laneOf, MOST_BLOCKS, QUEUE_SIZE, take, TOKEN_QUEUES, wait } from './queues';
 import {
   TOKEN_END,
   TOKEN_HIGH,
@@ -17,6 +17,9 @@ import {
   TOKEN_TAKEN,
 } from './records';
 import { IV256, STATE256 } from './sha256';
+
+/** How many wait for the hash of what was signed: in most logs none ever does. */
+let inputs: u32 = 0;
 
 /** Lets a token wait for the hash that is its fingerprint: its signature is anybody's choice, or not a hash. */
 export function awaitHash(record: usize): void {
@@ -37,6 +40,7 @@ export function awaitRest(record: usize): void {
 export function awaitInputHash(record: usize): void {
   const blocks = blocksOf(load<u32>(record + TOKEN_INPUT_END) - load<u32>(record + TOKEN_START));
   const queue = INPUT_QUEUES + blocks * QUEUE_SIZE;
+  inputs++;
   if (wait(queue, record, 4)) hashInputs(queue, blocks);
 }
 
@@ -56,21 +60,15 @@ export function flushHashes(): void {
 
 /** Works off the hashes for the host that still wait. */
 export function flushInputHashes(): void {
-  for (let blocks: usize = 0; blocks < MOST_BLOCKS; blocks++) {
+  for (let blocks: usize = 0; blocks < MOST_BLOCKS && inputs > 0; blocks++) {
     const queue = INPUT_QUEUES + blocks * QUEUE_SIZE;
     if (load<u32>(queue) > 0) hashInputs(queue, blocks);
   }
 }
 
 function hashFour(queue: usize, blocks: usize): void {
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
-  resumeFour(
-    laneOf(queue, count, 0),
-    laneOf(queue, count, 1),
-    laneOf(queue, count, 2),
-    laneOf(queue, count, 3),
-  );
+  const count = take(queue);
+  resumeFour(queue, count);
   compressBlocks(0, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const high = load<u32>(STATE256 + lane * 4);
@@ -80,15 +78,9 @@ function hashFour(queue: usize, blocks: usize): void {
 }
 
 function hashInputs(queue: usize, blocks: usize): void {
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
-  startFour(
-    laneOf(queue, count, 0),
-    laneOf(queue, count, 1),
-    laneOf(queue, count, 2),
-    laneOf(queue, count, 3),
-    TOKEN_INPUT_END,
-  );
+  const count = take(queue);
+  inputs -= count;
+  startFour(queue, count, TOKEN_INPUT_END);
   // The last two may hold padding, and the rest of the token goes on behind what is none.
   const taken = blocks > 2 ? blocks - 2 : 0;
   compressBlocks(0, taken);

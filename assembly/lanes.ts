@@ -4,7 +4,7 @@ import { KEY_SLOTS, KEY_SLOT_SIZE, LANES } from './layout';
 import { addCheck } from './checks';
 import { awaitHash, awaitInputHash, flushHashes, setFingerprint } from './hashes';
 import { begin, keepPrefix } from './prefixes';
-import { laneOf, MOST_BLOCKS, MOST_WIDE_BLOCKS, QUEUES, QUEUE_SIZE, wait, WIDE_QUEUES } from './queues';
+import { laneOf, MOST_BLOCKS, MOST_WIDE_BLOCKS, QUEUES, QUEUE_SIZE, take, wait, WIDE_QUEUES } from './queues';
 import {
   FORGED,
   TOKEN_END,
@@ -115,19 +115,20 @@ export function compressBlocks(from: usize, to: usize): void {
   for (let i = from; i < to; i++) compressBlock(i);
 }
 
-/** Begins with the text of four tokens, from their start to `end`. */
-export function startFour(a: usize, b: usize, c: usize, d: usize, end: usize): void {
-  setText(0, a, end);
-  setText(1, b, end);
-  setText(2, c, end);
-  setText(3, d, end);
+/** Begins with the text of up to four tokens of a queue, from their start to `end`. */
+export function startFour(queue: usize, count: u32, end: usize): void {
+  for (let lane: u32 = 0; lane < 4; lane++) setText(lane, laneOf(queue, count, lane), end);
   for (let i: usize = 0; i < 8; i++) {
     v128.store(STATE256 + i * 16, v128.load32_splat(IV256 + i * 4));
   }
 }
 
-/** Goes on with four whole tokens, of which the first bytes were taken in before. */
-export function resumeFour(a: usize, b: usize, c: usize, d: usize): void {
+/** Goes on with up to four whole tokens of a queue, of which the first bytes were taken in before. */
+export function resumeFour(queue: usize, count: u32): void {
+  const a = laneOf(queue, count, 0);
+  const b = laneOf(queue, count, 1);
+  const c = laneOf(queue, count, 2);
+  const d = laneOf(queue, count, 3);
   setRest(0, a, TOKEN_END, 0);
   setRest(1, b, TOKEN_END, 0);
   setRest(2, c, TOKEN_END, 0);
@@ -174,8 +175,7 @@ function setStates(a: usize, b: usize, c: usize, d: usize, part: usize): void {
 }
 
 function hmacFour(queue: usize, blocks: usize): void {
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
+  const count = take(queue);
   const a = laneOf(queue, count, 0);
   const b = laneOf(queue, count, 1);
   const c = laneOf(queue, count, 2);

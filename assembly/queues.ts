@@ -27,6 +27,13 @@ export function wait(queue: usize, record: usize, lanes: u32): bool {
   return count + 1 == lanes;
 }
 
+/** Empties a queue and tells how many waited: `laneOf` still tells who. */
+export function take(queue: usize): u32 {
+  const count = load<u32>(queue);
+  store<u32>(queue, 0);
+  return count;
+}
+
 /** The record in a lane; lanes that nobody needs repeat the first. */
 // @ts-ignore: decorator
 @inline

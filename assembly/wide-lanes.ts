@@ -2,14 +2,13 @@
 import { HEADER_ALG } from './headers';
 import { SLOT_INNER, SLOT_OUTER } from './key-slots';
 import { settle, slotOf, TAILS } from './lanes';
-import { laneOf } from './queues';
+import { laneOf, take } from './queues';
 import { TOKEN_HEADER, TOKEN_INPUT_END, TOKEN_SIGNATURE, TOKEN_START } from './records';
 import { compressTwo, compressWideSchedule, SCHEDULE512, STATE512 } from './sha512';
 
 /** Checks the signatures of two tokens whose inputs have `blocks` blocks of 128 bytes. */
 export function hmacTwo(queue: usize, blocks: usize): void {
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
+  const count = take(queue);
   const a = laneOf(queue, count, 0);
   const b = laneOf(queue, count, 1);
   const aSlot = slotOf(a);

@@ -1,7 +1,7 @@
 // Words that are long enough to hold a token, and the ids of plain ones; see src/redact. In an instance of its own.
 import { endOfRun } from './base64url';
 import { compressBlocks, startFour } from './lanes';
-import { laneOf } from './queues';
+import { laneOf, take, wait } from './queues';
 import { JSON, LONGEST_TOKEN } from './layout';
 import { STATE256 } from './sha256';
 
@@ -102,22 +102,14 @@ function readToken(start: usize, end: usize): void {
   store<u32>(record + WORD_DOTS + 4, <u32>(secondDot - WORDS_TEXT));
   const blocks = (end - start + 9 + 63) >> 6;
   const queue = QUEUES + blocks * QUEUE_SIZE;
-  const count = load<u32>(queue);
-  store<u32>(queue + 4 + count * 4, <u32>record);
-  store<u32>(queue, count + 1);
-  if (count == 3) hashFour(blocks);
+  if (wait(queue, record, 4)) hashFour(blocks);
 }
 
 /** SHA-256 of up to four tokens of as many blocks, of which 96 bits are their ids. */
 function hashFour(blocks: usize): void {
   const queue = QUEUES + blocks * QUEUE_SIZE;
-  const count = load<u32>(queue);
-  store<u32>(queue, 0);
-  const a = laneOf(queue, count, 0);
-  const b = laneOf(queue, count, 1);
-  const c = laneOf(queue, count, 2);
-  const d = laneOf(queue, count, 3);
-  startFour(a, b, c, d, WORD_END);
+  const count = take(queue);
+  startFour(queue, count, WORD_END);
   compressBlocks(0, blocks);
   for (let lane: u32 = 0; lane < count; lane++) {
     const id = laneOf(queue, 4, lane) + WORD_ID;

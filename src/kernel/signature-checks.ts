@@ -89,8 +89,8 @@ export class SignatureChecks {
 
   #checkTwo(check: Check, slot: number, first: Signed, second: Signed, memory: Uint8Array): void {
     check.waiting = null;
-    const places = [first.signatureStart, second.signatureStart] as const;
-    const verified = this.#pairs!.verifyTwo(slot, memory, ...places);
+    const { signatureStart } = first;
+    const verified = this.#pairs!.verifyTwo(slot, memory, signatureStart, second.signatureStart);
     this.#settle(check, first, (verified & 1) !== 0, memory);
     this.#settle(check, second, (verified & 2) !== 0, memory);
   }

@@ -7,7 +7,7 @@ import { createRandom } from '../oracle/random.ts';
 import { claims, logOf, NOW_S, SECRET, segment } from '../support/tokens.ts';
 import { randomBlock } from './random-lines.ts';
 import { TokenSource, type Signer } from './random-tokens.ts';
-import { configOf, ringOf, secretKey, takeTaken, Twins, type Setup } from './twins.ts';
+import { configOf, judgeLog, ringOf, secretKey, takeTaken, Twins, type Setup } from './twins.ts';
 
 vi.mock('node:crypto', async (load) => {
   const crypto = await load<typeof import('node:crypto')>();
@@ -161,12 +161,10 @@ describe('tokens under public keys', () => {
     const forged = tokens.map((token) => `${token.slice(0, -8)}AAAAAAAA`);
     vi.mocked(verify).mockClear();
     for (let round = 0; round < 3; round++) {
-      const some = logOf(
-        ...Array.from({ length: 2000 }, () => random.pick(random.once(3) ? forged : tokens)),
+      const some = Array.from({ length: 2000 }, () =>
+        random.pick(random.once(3) ? forged : tokens),
       );
-      const bytes = Buffer.from(some);
-      const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
-      judge.judge({ block, path: '-', reference: 0, firstLine: 1, recorded: false });
+      judgeLog(judge, logOf(...some));
     }
     // Once each, but for those of which four wait for their fingerprints together.
     expect(vi.mocked(verify).mock.calls.length).toBeGreaterThanOrEqual(120);

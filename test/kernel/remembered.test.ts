@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRandom } from '../oracle/random.ts';
 import { Judge } from '../../src/judge/judge.ts';
 import { identitiesOf } from '../../src/judge/judged.ts';
-import { claims, logOf, mint, NOW, NOW_S } from '../support/tokens.ts';
-import { configOf, Twins } from './twins.ts';
+import { claims, logOf, mint, NOW_S } from '../support/tokens.ts';
+import { configOf, judgeLog, Twins } from './twins.ts';
 
 /** What takes the place of chance, where a test says so. */
 const chance = vi.hoisted((): { seed: number | null } => ({ seed: null }));
@@ -122,16 +122,7 @@ describe('identities', () => {
         let count = 0;
         for (let from = 0; from < subs.length; from += 4000) {
           const tokens = subs.slice(from, from + 4000).map((sub) => mint({ sub, round }));
-          const bytes = Buffer.from(logOf(...tokens));
-          const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
-          const job = {
-            block,
-            path: '-',
-            reference: Date.parse(NOW),
-            firstLine: 1,
-            recorded: false,
-          };
-          count += identitiesOf(alone.judge(job)).length;
+          count += identitiesOf(judgeLog(alone, logOf(...tokens))).length;
         }
         return count;
       });

@@ -5,9 +5,9 @@ import { Judge, type JudgeConfig } from '../../src/judge/judge.ts';
 import type { JudgedBlock } from '../../src/judge/judged.ts';
 import type { VerificationKey } from '../../src/keys/key.ts';
 import { createRandom } from '../oracle/random.ts';
-import { claims, inputOf, logOf, mint, NOW, SECRET } from '../support/tokens.ts';
+import { claims, inputOf, logOf, mint, SECRET } from '../support/tokens.ts';
 import { RSA_MODULE } from './fused.ts';
-import { configOf, ringOf, secretKey, Twins } from './twins.ts';
+import { configOf, judgeLog, ringOf, secretKey, Twins } from './twins.ts';
 
 vi.mock('node:crypto', async (load) => {
   const crypto = await load<typeof import('node:crypto')>();
@@ -58,17 +58,7 @@ const swapped = (tokens: readonly string[]): string[] =>
 
 const judged = (config: JudgeConfig, ...logs: readonly string[]): JudgedBlock[] => {
   const judge = new Judge(config);
-  return logs.map((log) => {
-    const bytes = Uint8Array.from(Buffer.from(log));
-    const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
-    return judge.judge({
-      block,
-      path: '-',
-      reference: Date.parse(NOW),
-      firstLine: 1,
-      recorded: false,
-    });
-  });
+  return logs.map((log) => judgeLog(judge, log));
 };
 
 describe.skipIf(RSA_MODULE === null)('RS256 signatures under one key', () => {

@@ -2,12 +2,11 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { Judge } from '../../src/judge/judge.ts';
-import type { JudgedBlock } from '../../src/judge/judged.ts';
 import type { VerificationKey } from '../../src/keys/key.ts';
 import type { Summary } from '../../src/summarize/summary.ts';
 import { createRandom } from '../oracle/random.ts';
 import { claims, logOf, mint, NOW, NOW_S, SECRET } from '../support/tokens.ts';
-import { configOf, KERNEL, ringOf, secretKey, takeTaken } from './twins.ts';
+import { configOf, judgeLog, KERNEL, ringOf, secretKey, takeTaken } from './twins.ts';
 
 // Also where the rest of the suite does without the kernel.
 beforeEach(() => {
@@ -18,14 +17,6 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const judged = (judge: Judge, text: string): JudgedBlock => {
-  // Of its own: the columns are laid where the block was.
-  const bytes = Uint8Array.from(Buffer.from(text));
-  const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
-  const reference = Date.parse(NOW);
-  return judge.judge({ block, path: '-', reference, firstLine: 1, recorded: false });
-};
-
 const good = Array.from({ length: 40 }, (_, i) => mint(claims({ sub: `u${i % 7}`, i })));
 const forged = good.slice(0, 9).map((token) => `${token.slice(0, -6)}AAAAAA`);
 const log = logOf(...good, ...forged);
@@ -35,7 +26,7 @@ describe('a token that a judge recalls', () => {
 
   test('has its fingerprint only where it is told for the first time, if that is enough', () => {
     const judge = new Judge({ ...CONFIG, fingerprintsOnce: true });
-    const [first, second] = [judged(judge, log), judged(judge, log)];
+    const [first, second] = [judgeLog(judge, log), judgeLog(judge, log)];
     expect(first.fingerprints.every((word) => word === 0)).toBe(false);
     expect([...second.fingerprints]).toEqual(Array(98).fill(0));
     for (const column of ['verdicts', 'identities', 'expiries', 'times', 'keys'] as const) {
@@ -45,8 +36,8 @@ describe('a token that a judge recalls', () => {
 
   test('has it each time for whoever else asks', () => {
     const judge = new Judge(CONFIG);
-    const first = judged(judge, log);
-    expect(judged(judge, log).fingerprints).toEqual(first.fingerprints);
+    const first = judgeLog(judge, log);
+    expect(judgeLog(judge, log).fingerprints).toEqual(first.fingerprints);
   });
 });
 

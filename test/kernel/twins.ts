@@ -66,6 +66,15 @@ export const configOf = ({ ring = RING, policy = {}, zone = 'UTC' }: Setup): Jud
   rsa: compileRsa(),
 });
 
+/** What a judge says of a log that is one block. */
+export const judgeLog = (judge: Judge, log: string): JudgedBlock => {
+  // Of its own: the columns are laid where the block was.
+  const bytes = Uint8Array.from(Buffer.from(log));
+  const block = { bytes, length: bytes.length, offset: 0, cut: false, torn: false };
+  const reference = Date.parse(NOW);
+  return judge.judge({ block, path: '-', reference, firstLine: 1, recorded: false });
+};
+
 export interface BlockOptions {
   readonly cut?: boolean;
   readonly torn?: boolean;
